@@ -1,0 +1,61 @@
+// Is it ready? Asked of each server in its own language.
+import { execFile } from "node:child_process";
+import { connect } from "node:net";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { isListening } from "./ports.ts";
+import { postgresBinaries } from "./servers.ts";
+
+/** True when Postgres accepts connections; recovery after a crash counts as not yet. */
+export function postgresReady(port: number): Promise<boolean> {
+  const probe = join(postgresBinaries(), "pg_isready");
+  if (!existsSync(probe)) return isListening(port);
+  return new Promise((resolve) => {
+    execFile(probe, ["-q", "-h", "127.0.0.1", "-p", String(port), "-t", "1"], (error) => resolve(error === null));
+  });
+}
+
+/** True when Valkey answers PING, which it doesn't while it loads its data. */
+export function valkeyReady(port: number, password: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: "127.0.0.1", timeout: 1000 });
+    const answer = (up: boolean) => {
+      socket.destroy();
+      resolve(up);
+    };
+    let heard = "";
+    socket.on("data", (chunk) => {
+      heard += chunk.toString("latin1");
+      if (heard.includes("+PONG")) answer(true);
+      else if (/^-/m.test(heard)) answer(false);
+    });
+    socket.once("connect", () => socket.write(`AUTH ${password}\r\nPING\r\n`));
+    socket.once("timeout", () => answer(false));
+    socket.once("close", () => answer(false));
+    socket.once("error", () => answer(false));
+  });
+}
+
+/** True when an HTTP GET answers 200 within a second. */
+export async function httpReady(url: string, timeout = 1000): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeout), redirect: "manual" });
+    await response.body?.cancel();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}
+
+/** Asks until the answer is yes; false when the time is over or `gaveUp` says so. */
+export async function until(
+  ready: () => Promise<boolean>,
+  options: { timeout: number; gaveUp?: () => boolean },
+): Promise<boolean> {
+  const end = performance.now() + options.timeout;
+  for (;;) {
+    if (await ready()) return true;
+    if (performance.now() > end || options.gaveUp?.()) return false;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}

@@ -1,0 +1,37 @@
+// The passwords and keys of one stack on this machine, made once and readable by their owner only.
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+export interface Secrets {
+  superuser: string;
+  owner: string;
+  app: string;
+  valkey: string;
+  jwtKeys: string;
+}
+
+const password = (): string => randomBytes(24).toString("base64url");
+
+export function newSecrets(): Secrets {
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const key = { ...privateKey.export({ format: "jwk" }), kid: randomBytes(6).toString("hex"), alg: "EdDSA", use: "sig" };
+  return {
+    superuser: password(),
+    owner: password(),
+    app: password(),
+    valkey: password(),
+    jwtKeys: JSON.stringify({ keys: [key] }),
+  };
+}
+
+/** The stack's secrets, generated into `<folder>/secrets.json` the first time. */
+export function secretsOf(folder: string): Secrets {
+  const file = join(folder, "secrets.json");
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Secrets;
+  const secrets = newSecrets();
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${file}.new`, JSON.stringify(secrets, null, 2) + "\n", { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+  return secrets;
+}
