@@ -1,0 +1,44 @@
+"""The Celery app: a doorbell and a clock. Features register their jobs on it; `app.worker` assembles them."""
+
+from celery import Celery
+
+from app.project import SLUG
+from app.settings import get_settings
+
+
+def _broker_url() -> str:
+    return get_settings().valkey.broker_url
+
+
+def create_broker() -> Celery:
+    """Configured when it is first used, so that importing a job needs no environment."""
+    broker = Celery(SLUG)
+
+    @broker.on_configure.connect(weak=False)
+    def configure(sender: Celery, **_: object) -> None:
+        options = {
+            # without these a broker that is away holds a publisher for minutes
+            "socket_connect_timeout": 0.5,
+            "socket_timeout": 5.0,
+            "socket_keepalive": True,
+            "health_check_interval": 10,
+        }
+        sender.conf.update(
+            broker_url=_broker_url(),
+            broker_transport_options={"global_keyprefix": f"{SLUG}:celery:", **options},
+            broker_connection_retry_on_startup=True,
+            broker_connection_max_retries=None,
+            task_ignore_result=True,
+            task_publish_retry=False,
+            task_default_queue=SLUG,
+            worker_prefetch_multiplier=1,
+            worker_send_task_events=False,
+            worker_hijack_root_logger=False,
+            worker_redirect_stdouts=False,
+            timezone="UTC",
+        )
+
+    return broker
+
+
+broker = create_broker()

@@ -1,0 +1,37 @@
+-- Appends a batch of one attempt's entries, once: what the log has is skipped, a hole is refused.
+-- KEYS[1] the log · ARGV: attempt, first seq, may create (0 or 1), ttl in seconds, then type, data, after of each entry.
+-- The entries are first, first + 1, …; an ending comes alone, with the seq 2^53-1.
+-- Answers {verdict, attempt, seq}: ok, duplicate, gap (append from seq + 1) or fenced, and where the log stands.
+local key = KEYS[1]
+local attempt, first, may_create = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1'
+local ending = 9007199254740991
+
+local at, seq = -1, 0
+local newest = redis.call('XREVRANGE', key, '+', '-', 'COUNT', 1)
+if newest[1] then
+  local dash = string.find(newest[1][1], '-', 1, true)
+  at, seq = tonumber(string.sub(newest[1][1], 1, dash - 1)), tonumber(string.sub(newest[1][1], dash + 1))
+elseif not may_create then
+  return {'gap', attempt, 0}
+end
+
+local entries = (#ARGV - 4) / 3
+if at > attempt then return {'fenced', at, seq} end
+if at < attempt then seq = 0 end
+if seq == ending then
+  return {(entries == 0 or first == ending) and 'duplicate' or 'fenced', at, seq}
+end
+if first ~= ending and first > seq + 1 then return {'gap', attempt, seq} end
+
+local verdict = 'duplicate'
+for i = 0, entries - 1 do
+  local id = first + i
+  if id > seq then
+    local arg = 5 + i * 3
+    -- %.0f: Lua writes large numbers in scientific notation otherwise
+    redis.call('XADD', key, string.format('%.0f-%.0f', attempt, id), 't', ARGV[arg], 'd', ARGV[arg + 1], 'a', ARGV[arg + 2])
+    seq, verdict = id, 'ok'
+  end
+end
+redis.call('EXPIRE', key, ARGV[4])
+return {verdict, attempt, seq}

@@ -1,0 +1,233 @@
+"""The hub: one reader of the event log a process, which serves all its clients.
+
+One XREAD covers every watched log. The rows are asked about logs that are silent, and about all of them
+after the store was away, since no ending depends on the log.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from time import monotonic
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from app.core.aio import heed_cancel
+from app.project import SLUG
+from app.settings import StreamSettings
+from app.streams.catch_up import catch_up
+from app.streams.cursor import Cursor
+from app.streams.events import heartbeat
+from app.streams.log import EventLog, entries, key_of
+from app.streams.reader import Batch, Reader
+from app.streams.source import Source
+from app.streams.wire import Wire
+
+log = structlog.get_logger(__name__)
+
+_BLOCK_MS = 1_000
+_START = Cursor(0, 0)
+_STALE_AFTER = 10.0
+_CATCH_UPS_AT_ONCE = 32
+_RETRY_BEHIND = 0.2
+
+
+class Watch:
+    """A document's readers, how far the hub has read its log, and when it last heard of it."""
+
+    __slots__ = ("at", "heard", "readers")
+
+    def __init__(self) -> None:
+        self.readers: set[Reader] = set()
+        self.at: Cursor | None = None  # not read yet
+        self.heard = monotonic()
+
+
+class Hub:
+    """Serves readers from one connection for blocking reads and one for everything else.
+
+    `tail` must have a socket timeout above a second, the longest that a read blocks.
+    """
+
+    def __init__(self, tail: Redis, commands: Redis, source: Source, settings: StreamSettings) -> None:
+        self._tail = tail
+        self._commands = commands
+        self._log = EventLog(commands, settings.log_ttl)
+        self._source = source
+        self._settings = settings
+        self._watches: dict[UUID, Watch] = {}
+        self._control = f"{SLUG}:hub:{uuid4()}"
+        self._wake = asyncio.Event()
+        self._slots = asyncio.Semaphore(_CATCH_UPS_AT_ONCE)
+        self._jobs: set[asyncio.Task[None]] = set()
+        self._store_is_away = False
+        self._vouched_at = monotonic()
+        self.is_draining = False
+
+    @property
+    def is_well(self) -> bool:
+        """Whether the log or the rows were read in the last 10 s: what a heartbeat vouches for."""
+        return monotonic() - self._vouched_at < _STALE_AFTER
+
+    async def run(self) -> None:
+        """Reads until it is cancelled. It handles every outage itself: an exception is a defect."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._read())
+            group.create_task(self._look())
+            group.create_task(self._ring())
+
+    @asynccontextmanager
+    async def reader(self, document: UUID, cursor: Cursor | None, wire: Wire) -> AsyncIterator[Reader]:
+        """A reader of `document` that goes on after `cursor`, watched while the context lasts."""
+        reader = Reader(document, cursor, wire, limit=self._settings.buffer_bytes, behind=self._catch_up)
+        reader.leave_at = monotonic() + self._settings.rotate_after.total_seconds() * random.uniform(0.8, 1.2)
+        self._watches.setdefault(document, Watch()).readers.add(reader)
+        self._catch_up(reader)
+        try:
+            yield reader
+        finally:
+            reader.ended = True
+            watch = self._watches[document]
+            watch.readers.discard(reader)
+            if not watch.readers:
+                del self._watches[document]
+
+    def drain(self) -> None:
+        """Ends every stream cleanly; the clients come back elsewhere, not all at once."""
+        self.is_draining = True
+        for watch in self._watches.values():
+            for reader in watch.readers:
+                self._send_away(reader)
+
+    def _send_away(self, reader: Reader) -> None:
+        retry = self._settings.drain_retry.total_seconds() * 1_000
+        reader.leave(int(retry * random.uniform(0.5, 1.5)))
+
+    async def _read(self) -> None:
+        control_at, pause = "0-0", 0.1
+        while True:
+            heed_cancel()
+            sent = {key_of(document): (watch, at) for document, watch in self._watches.items() if (at := watch.at)}
+            streams: dict[Any, Any] = {key: str(at) for key, (_, at) in sent.items()}
+            try:
+                reply: list[Any] = await self._tail.xread({**streams, self._control: control_at}, block=_BLOCK_MS)
+            except (RedisError, OSError) as error:
+                log.warning("valkey is away", error=str(error) or type(error).__name__)
+                self._store_is_away = True
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, 1.0)
+                continue
+            self._vouched_at, pause = monotonic(), 0.1
+            if self._store_is_away:
+                self._store_is_away = False
+                for watch in self._watches.values():
+                    watch.heard = 0.0  # asks the rows about everything
+            for key, raw in reply or ():
+                if key.decode() == self._control:
+                    control_at = raw[-1][0].decode()
+                else:
+                    watch, at = sent[key.decode()]
+                    self._deliver(watch, at, Batch(entries(raw)))
+            if reply:
+                # what comes within a few milliseconds goes out in one frame; measured nine times cheaper an event
+                await asyncio.sleep(self._settings.coalesce.total_seconds())
+
+    def _deliver(self, watch: Watch, at: Cursor, batch: Batch) -> None:
+        # an ending and a tombstone are in the row, too: it is asked at once about readers that could not take them
+        watch.heard = 0.0 if batch.last.is_ending else monotonic()
+        if watch.at == at:  # else a reader has just taken it back
+            watch.at = batch.last
+        for reader in tuple(watch.readers):
+            reader.offer(batch)
+
+    async def _look(self) -> None:
+        """Asks the rows about silent logs, keeps silent connections alive, ends those that had their time."""
+        while True:
+            heed_cancel()
+            await asyncio.sleep(self._settings.row_check.total_seconds() / 4)
+            now = monotonic()
+            silent = {
+                document: watch
+                for document, watch in self._watches.items()
+                if now - watch.heard >= self._settings.row_check.total_seconds()
+            }
+            if silent or not self.is_well:
+                await self._ask_rows(silent)
+            beat = heartbeat()
+            for watch in self._watches.values():
+                for reader in watch.readers:
+                    if not self.is_well or now >= reader.leave_at:
+                        self._send_away(reader)
+                    elif now - reader.last_push >= self._settings.heartbeat.total_seconds():
+                        reader.send(beat)
+
+    async def _ask_rows(self, silent: dict[UUID, Watch]) -> None:
+        try:
+            rows = await self._source.cursors(silent)
+        except Exception as error:  # whatever it is, the log goes on and the rows are asked again
+            log.warning("the rows can't be read", error=str(error) or type(error).__name__)
+            return
+        self._vouched_at = now = monotonic()
+        for document, watch in silent.items():
+            watch.heard = now
+            row = rows.get(document)
+            for reader in tuple(watch.readers):
+                if row is None:
+                    reader.end_with(self._source.missing(document))
+                elif reader.cursor is not None and row > reader.cursor:
+                    reader.fall_behind()
+
+    def _catch_up(self, reader: Reader) -> None:
+        # a task of the hub's: a client that goes must not cancel a command in the middle of its reply
+        self._spawn(self._bring_up(reader))
+
+    async def _bring_up(self, reader: Reader) -> None:
+        async with self._slots:
+            while not reader.ended:
+                try:
+                    caught = await catch_up(
+                        None if self._store_is_away else self._log,
+                        self._source,
+                        reader.document,
+                        reader.cursor,
+                        replay_limit=self._settings.replay_limit,
+                    )
+                    break
+                except Exception as error:
+                    self._store_is_away |= isinstance(error, RedisError)
+                    log.warning("catching up failed", document=str(reader.document), error=repr(error))
+                    await asyncio.sleep(_RETRY_BEHIND)
+            else:
+                return
+        if not caught.steps and not caught.ended:
+            await asyncio.sleep(_RETRY_BEHIND)  # it waits for a repair: not in a busy loop
+        reader.resume(caught)
+        self._read_from(reader)
+
+    def _read_from(self, reader: Reader) -> None:
+        """Has the hub read the reader's log from its cursor on, so that nothing between catch-up and now is missed."""
+        watch = self._watches.get(reader.document)
+        if watch and reader.cursor and not reader.ended and (watch.at is None or reader.cursor < watch.at):
+            watch.at = reader.cursor
+            self._wake.set()
+
+    async def _ring(self) -> None:
+        """Ends the blocking read when it is to cover another log."""
+        while True:
+            heed_cancel()
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                await self._commands.xadd(self._control, {"w": "1"}, maxlen=1, approximate=False)
+                await self._commands.expire(self._control, 60)
+            except (RedisError, OSError):
+                await asyncio.sleep(0.1)  # the read does not block longer than a second anyway
+
+    def _spawn(self, job: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(job)
+        self._jobs.add(task)
+        task.add_done_callback(self._jobs.discard)

@@ -1,0 +1,69 @@
+"""The events of a task's stream: one union from here to the pixel."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.generators.base import Plan
+from app.streams.events import Event, Heartbeat, Reset
+from app.tasks.schemas import TaskError, TaskStatus
+
+Offset = Annotated[int, Field(ge=0, description="UTF-16 code units")]
+Progress = Annotated[float | None, Field(ge=0, le=1, description="0 to 1, or null where it is not known")]
+
+
+class Snapshot(Event):
+    """The whole text up to this cursor: replace what you have."""
+
+    type: Literal["snapshot"] = "snapshot"
+    task_id: UUID
+    status: TaskStatus
+    attempt: Annotated[int, Field(ge=0)]
+    progress: Progress
+    text: str
+
+
+class Token(Event):
+    """More text; `offset` is the length of all text before it."""
+
+    type: Literal["token"] = "token"  # noqa: S105 - an event's name
+    offset: Offset
+    text: str
+
+
+class TaskUpdate(Event):
+    """The task's state changed."""
+
+    type: Literal["task_update"] = "task_update"
+    status: TaskStatus
+    attempt: Annotated[int, Field(ge=0)]
+    progress: Progress
+
+
+class TaskFinished(Event):
+    """The end. `length` is that of the whole text."""
+
+    type: Literal["task_finished"] = "task_finished"
+    status: Literal["completed", "failed", "cancelled"]
+    length: Offset
+    result: Plan | None
+    error: TaskError | None
+
+
+class TaskMissing(Event):
+    """The task is gone: the end."""
+
+    type: Literal["task_missing"] = "task_missing"
+    task_id: UUID
+
+
+TaskEvent = Annotated[
+    Snapshot | Token | TaskUpdate | Reset | TaskFinished | TaskMissing | Heartbeat, Field(discriminator="type")
+]
+"""Everything that a task's stream can say."""
+
+
+def utf16_length(text: str) -> int:
+    """The length that a browser's `String.length` gives."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,115 @@
+"""The worker and beat processes: Celery around one event loop that does the work.
+
+Celery has no asyncio pool. Its threads only ring the doorbell and start periodic jobs; the loop runs everything else.
+"""
+
+import asyncio
+import os
+import socket
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import structlog
+import uvloop
+from celery import signals
+
+from app.core.broker import broker
+from app.core.db import Database
+from app.core.logging import configure_logging
+from app.core.valkey import connect
+from app.generators import get_generator
+from app.settings import get_settings
+from app.streams.log import EventLog
+from app.streams.writer import Flusher
+from app.tasks import jobs
+from app.tasks.leases import Leases
+from app.tasks.runner import Runner
+from app.tasks.sweeper import Sweeper
+
+log = structlog.get_logger(__name__)
+celery = broker
+
+_COMMAND_WITHIN = 2.0
+_STOP_WITHIN = 4.0
+
+
+class Loop(threading.Thread):
+    """The process's event loop, in a thread of its own. When its work ends by itself, so does the process."""
+
+    def __init__(self, work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+        super().__init__(name="loop", daemon=True)
+        self._work = work
+        self._loop = uvloop.new_event_loop()
+        self._stopping = asyncio.Event()
+
+    def run(self) -> None:
+        try:
+            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+                runner.run(self._main())
+        except BaseException:
+            log.critical("the event loop died", exc_info=True)
+            os._exit(1)
+
+    async def _main(self) -> None:
+        await self._work(self._stopping)
+
+    def call(self, function: Callable[[], object]) -> None:
+        """Calls `function` in the loop, from any thread; a loop that has ended hears nothing."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(function)
+
+    def stop(self) -> None:
+        """Tells the work to end."""
+        self.call(self._stopping.set)
+
+
+async def run_tasks(stopping: asyncio.Event, ready: Callable[[Runner], object]) -> None:
+    """A worker's loop: claims and runs tasks, sweeps, and hands everything back at the end."""
+    settings = get_settings()
+    async with Database(settings.database) as db, connect(settings.valkey.url, timeout=_COMMAND_WITHIN) as valkey:
+        event_log = EventLog(valkey, settings.streams.log_ttl)
+        leases = Leases(db, settings.tasks, worker=f"{socket.gethostname()}:{os.getpid()}")
+        flusher = Flusher(event_log, settings.streams, leases.confirm)
+        runner = Runner(leases, flusher, get_generator(settings.generator), settings.tasks)
+        sweeper = Sweeper(leases, event_log, settings.tasks)
+        ready(runner)
+        async with asyncio.TaskGroup() as group:
+            running = [group.create_task(runner.run()), group.create_task(sweeper.run())]
+            await stopping.wait()
+            await runner.drain()
+            for task in running:
+                task.cancel()
+
+
+async def keep_house(stopping: asyncio.Event) -> None:
+    """Beat's loop: the same sweeper, so that one process is enough to repair what the others left."""
+    settings = get_settings()
+    async with Database(settings.database) as db, connect(settings.valkey.url, timeout=_COMMAND_WITHIN) as valkey:
+        leases = Leases(db, settings.tasks, worker="beat")
+        sweeping = asyncio.create_task(Sweeper(leases, EventLog(valkey, settings.streams.log_ttl), settings.tasks).run())
+        await stopping.wait()
+        sweeping.cancel()
+
+
+@signals.setup_logging.connect
+def _configure_logging(**_: object) -> None:
+    configure_logging(get_settings().logging)
+
+
+@signals.worker_init.connect
+def _start_worker(**_: object) -> None:
+    def ready(runner: Runner) -> None:
+        jobs.on_ring(lambda: loop.call(runner.ring))
+        runner.ring()
+
+    loop = Loop(lambda stopping: run_tasks(stopping, ready))
+    loop.start()
+    # weak=False: nothing else holds these
+    signals.worker_shutting_down.connect(lambda **_: loop.stop(), weak=False)
+    signals.worker_shutdown.connect(lambda **_: loop.join(_STOP_WITHIN), weak=False)
+
+
+@signals.beat_init.connect
+def _start_beat(**_: object) -> None:
+    Loop(keep_house).start()

@@ -1,0 +1,281 @@
+"""The hub and its readers over the real log: whatever is lost, a reader gets the text, in order, once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from redis.asyncio import Redis
+
+from app.settings import StreamSettings
+from app.streams.cursor import ENDING, Cursor
+from app.streams.hub import Hub
+from app.streams.log import Append, EventLog, Record, key_of
+from app.streams.wire import SSE
+from tests.streams.memory import Client, MemorySource, token
+
+ENDED = {"task_finished", "task_missing"}
+
+
+@pytest.fixture
+def settings() -> StreamSettings:
+    return StreamSettings(row_check=timedelta(milliseconds=200), heartbeat=timedelta(milliseconds=300))
+
+
+@pytest.fixture
+def source() -> MemorySource:
+    return MemorySource()
+
+
+@pytest.fixture
+async def hub(valkey: Redis, source: MemorySource, settings: StreamSettings) -> AsyncIterator[Hub]:
+    hub = Hub(valkey, valkey, source, settings)
+    running = asyncio.create_task(hub.run())
+    yield hub
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+class Task:
+    """A document whose worker the test plays."""
+
+    def __init__(self, valkey: Redis, source: MemorySource) -> None:
+        self.id: UUID = uuid4()
+        self.log = EventLog(valkey, timedelta(minutes=1))
+        self.source = source
+        self.attempt, self.seq, self.text = 1, 0, ""
+        self.row()
+
+    def row(self) -> None:
+        """Checkpoints."""
+        self.source.rows[self.id] = (Cursor(self.attempt, self.seq), self.text)
+
+    async def write(self, *texts: str) -> None:
+        """Appends one token a text."""
+        records = []
+        for text in texts:
+            records.append(token(len(self.text), text))
+            self.text += text
+        await self.log.append(Append(self.id, self.attempt, self.seq + 1, records, may_create=True))
+        self.seq += len(texts)
+
+    def start_over(self) -> None:
+        self.attempt, self.seq, self.text = self.attempt + 1, 0, ""
+        self.row()
+
+    def finish_row(self) -> None:
+        self.source.rows[self.id] = (Cursor(self.attempt, ENDING), self.text)
+
+    async def finish(self, *, after: int | None = -1) -> None:
+        self.finish_row()
+        ending = b'{"type": "task_finished", "length": %d}' % len(self.text)
+        record = Record("task_finished", ending, self.seq if after == -1 else after)
+        await self.log.end(self.id, Cursor(self.attempt, ENDING), record)
+
+
+@pytest.fixture
+def task(valkey: Redis, source: MemorySource) -> Task:
+    return Task(valkey, source)
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+async def test_a_new_reader_gets_a_snapshot_then_tokens_then_the_ending(hub: Hub, task: Task, client: Client) -> None:
+    await task.write("one ", "two ")
+
+    async with hub.reader(task.id, None, SSE) as reader:
+        await client.read_until(reader, types={"snapshot"})
+        await task.write("three ")
+        await client.read_until(reader, types={"token"})
+        await task.finish()
+        await client.read_until(reader, types=ENDED)
+
+    assert client.types == ["snapshot", "token", "task_finished"]
+    assert client.text == "one two three "
+    assert client.cursor == Cursor(1, ENDING)
+
+
+async def test_a_cursor_is_resumed_strictly_after_it(hub: Hub, task: Task, client: Client) -> None:
+    await task.write("a", "b", "c")
+    client.text, client.cursor = "a", Cursor(1, 1)
+
+    async with hub.reader(task.id, Cursor(1, 1), SSE) as reader:
+        await client.read_until(reader, length=3)
+
+    assert client.types == ["token", "token"]
+
+
+async def test_more_than_twenty_missed_events_are_one_snapshot(hub: Hub, task: Task, client: Client) -> None:
+    await task.write(*"abcdefghijklmnopqrstuvwxyz")
+    client.text, client.cursor = "a", Cursor(1, 1)
+
+    async with hub.reader(task.id, Cursor(1, 1), SSE) as reader:
+        await client.read_until(reader, length=26)
+
+    assert client.types == ["snapshot"]
+
+
+async def test_another_attempt_begins_with_a_reset(hub: Hub, task: Task, client: Client) -> None:
+    await task.write("wrong")
+
+    async with hub.reader(task.id, None, SSE) as reader:
+        await client.read_until(reader, length=5)
+        task.start_over()
+        await task.write("ri", "ght")
+        await task.finish()
+        await client.read_until(reader, types=ENDED)
+
+    assert "reset" in client.types
+    assert client.text == "right"
+
+
+async def test_the_ending_comes_from_the_row_when_the_log_has_none(hub: Hub, task: Task, client: Client) -> None:
+    await task.write("all")
+
+    async with hub.reader(task.id, None, SSE) as reader:
+        await client.read_until(reader, length=3)
+        task.finish_row()
+        await client.read_until(reader, types=ENDED)
+
+    assert client.types == ["snapshot", "snapshot", "task_finished"]
+    assert client.cursor == Cursor(1, ENDING)
+
+
+async def test_an_ending_that_names_no_entry_brings_the_rows_text_first(hub: Hub, task: Task, client: Client) -> None:
+    await task.write("kept", " and lost")
+
+    async with hub.reader(task.id, None, SSE) as reader:
+        await client.read_until(reader, length=13)
+        task.text = "kept"
+        await task.finish(after=None)
+        await client.read_until(reader, types=ENDED)
+
+    assert client.text == "kept"
+    assert client.is_ended
+
+
+async def test_a_flushed_store_is_no_hole(hub: Hub, task: Task, client: Client, valkey: Redis) -> None:
+    await task.write("a", "b")
+
+    async with hub.reader(task.id, None, SSE) as reader:
+        await client.read_until(reader, length=2)
+        await valkey.delete(key_of(task.id))
+        task.seq, task.text = 2, "ab"
+        task.text, task.seq = "abcd", 4
+        task.row()  # the worker went on and checkpointed; nothing of it is in the log
+        await client.read_until(reader, length=4)
+        task.finish_row()
+        await client.read_until(reader, types=ENDED)
+
+    assert client.text == "abcd"
+
+
+async def test_a_reader_ahead_of_row_and_log_waits_for_the_repair(
+    hub: Hub, task: Task, client: Client, valkey: Redis
+) -> None:
+    await task.write("a", "b", "c")
+
+    async with hub.reader(task.id, None, SSE) as reader:
+        await client.read_until(reader, length=3)
+        await valkey.delete(key_of(task.id))
+        task.seq, task.text = 0, ""
+        await task.write("a", "b", "c", "d")
+        await client.read_until(reader, length=4)
+
+    assert client.types == ["snapshot", "token"]
+    assert client.text == "abcd"
+
+
+async def test_a_deleted_document_ends_its_readers(hub: Hub, task: Task, client: Client) -> None:
+    await task.write("a")
+
+    async with hub.reader(task.id, None, SSE) as reader:
+        await client.read_until(reader, length=1)
+        del task.source.rows[task.id]
+        await task.log.bury(task.id)
+        await client.read_until(reader, types=ENDED)
+
+    assert client.types == ["snapshot", "task_missing"]
+
+
+async def test_a_cursor_beyond_the_database_is_reset(hub: Hub, task: Task, client: Client) -> None:
+    await task.write("a")
+    task.row()
+    client.text, client.cursor = "from a later backup", Cursor(7, 3)
+
+    async with hub.reader(task.id, Cursor(7, 3), SSE) as reader:
+        await client.read_until(reader, types={"snapshot"})
+
+    assert client.types == ["reset", "snapshot"]
+    assert client.text == "a"
+
+
+async def test_a_snapshot_of_a_finished_task_stands_just_before_its_ending(
+    hub: Hub, task: Task, client: Client
+) -> None:
+    await task.write("a")
+    await task.finish()
+    client.cursor, client.text = Cursor(1, ENDING - 1), "a"
+
+    async with hub.reader(task.id, Cursor(1, ENDING - 1), SSE) as reader:
+        await client.read_until(reader, types=ENDED)
+
+    assert client.types == ["task_finished"]
+
+
+async def test_silence_is_filled_with_heartbeats(hub: Hub, task: Task, client: Client) -> None:
+    async with hub.reader(task.id, None, SSE) as reader:
+        await client.read_until(reader, types={"heartbeat"})
+
+    assert client.types == ["snapshot", "heartbeat"]
+
+
+async def test_a_slow_reader_is_cut_and_the_others_go_on(
+    valkey: Redis, source: MemorySource, settings: StreamSettings, task: Task, client: Client
+) -> None:
+    hub = Hub(valkey, valkey, source, settings.model_copy(update={"buffer_bytes": 2_000}))
+    running = asyncio.create_task(hub.run())
+
+    async with hub.reader(task.id, None, SSE) as slow, hub.reader(task.id, None, SSE) as quick:
+        await client.read_until(quick, types={"snapshot"})
+        for _ in range(30):
+            await task.write("x" * 100)
+            await client.read_until(quick, length=len(task.text))
+
+        assert slow.cut
+        assert not quick.cut
+
+    running.cancel()
+
+
+async def test_draining_ends_every_connection_with_a_time_to_come_back(hub: Hub, task: Task, client: Client) -> None:
+    async with hub.reader(task.id, None, SSE) as reader:
+        await client.read_until(reader, types={"snapshot"})
+        hub.drain()
+        await client.read_until(reader, types={"retry"})
+
+        assert await reader.take() == b""
+
+
+async def test_many_readers_that_join_at_any_time_end_with_the_same_text(hub: Hub, task: Task) -> None:
+    async def follow() -> Client:
+        client = Client()
+        while not client.is_ended:
+            async with hub.reader(task.id, client.cursor, SSE) as reader:
+                await client.read_until(reader, types=ENDED, length=len(client.text) + 40)
+        return client
+
+    async def write() -> None:
+        for number in range(200):
+            await task.write(f"{number} ")
+            if number % 10 == 0:
+                task.row()
+        await task.finish()
+
+    clients, _ = await asyncio.gather(asyncio.gather(*(follow() for _ in range(20))), write())
+
+    assert {client.text for client in clients} == {task.text}
