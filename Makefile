@@ -1,0 +1,93 @@
+# The front door: every target is one line that calls a script. ARGS= goes to the tool behind it.
+# Works with GNU Make 3.81 (macOS) and in folders whose name has a space: all paths are relative.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+NODE := .tools/bin/node
+RUN := @scripts/bootstrap run &&
+ALL := @scripts/bootstrap all &&
+
+# Make turns every failure into exit code 2. In question mode a line marked + still runs and its code 1 is passed on,
+# so `make status` can answer 0 (up), 1 (partly up) or 2 (down).
+ifeq ($(MAKECMDGOALS),status)
+MAKEFLAGS += -q
+endif
+
+##@ Run it
+setup: ## Install everything the project needs, into this folder
+	$(ALL) echo "Ready: make dev"
+dev: ## Run the app with its own Postgres and Valkey; Ctrl-C ends it all
+	$(RUN) exec $(NODE) scripts/dev.ts
+dev-web: ## Run the page's server only
+	$(RUN) exec $(NODE) scripts/dev.ts dev-web
+dev-api: ## Run the API, its worker and the servers only
+	$(RUN) exec $(NODE) scripts/dev.ts dev-api
+stop: ## End what make dev started
+	$(RUN) $(NODE) scripts/stop.ts
+status: ## Say what runs: exit code 0 up, 1 partly, 2 down (FORMAT=json)
+	+$(RUN) $(NODE) scripts/status.ts
+logs: ## Follow the logs (ARGS=api for one service)
+	@exec scripts/logs $(ARGS)
+
+##@ Test it
+test: ## All tests: API, scripts, web, and a browser against the production build
+	$(ALL) exec $(NODE) scripts/test.ts $(ARGS)
+test-api: ## The API's and the worker's tests, on servers of their own (ARGS="-k cursor")
+	$(ALL) exec $(NODE) scripts/test.ts api $(ARGS)
+test-web: ## The page's and the scripts' tests
+	$(ALL) exec $(NODE) scripts/test.ts scripts web $(ARGS)
+e2e: ## The browser's tests on the production build (ARGS="--grep cancel")
+	$(ALL) exec $(NODE) scripts/test.ts e2e $(ARGS)
+
+##@ Check it
+lint: ## All linters
+	$(ALL) exec $(NODE) scripts/check.ts lint $(ARGS)
+format: ## Format all code
+	$(ALL) exec $(NODE) scripts/check.ts format
+format-check: ## Fail where make format would change something
+	$(ALL) exec $(NODE) scripts/check.ts format-check
+typecheck: ## mypy and TypeScript
+	$(ALL) exec $(NODE) scripts/check.ts typecheck
+contract: ## Write api/openapi.json and the web's types from the API's code
+	$(ALL) exec $(NODE) scripts/contract.ts
+contract-check: ## Fail if the committed contract isn't the code's
+	$(ALL) exec $(NODE) scripts/contract.ts --check
+env-check: ## Fail if .env.example isn't the settings', and list what is wrong with the present settings
+	$(ALL) exec $(NODE) scripts/env-check.ts
+
+##@ Build it
+build: build-api build-web ## Build both sides for production
+build-web: ## The page's standalone server, into web/.next/standalone
+	$(ALL) exec $(NODE) scripts/build-web.ts
+build-api: ## Compile the API's code and check that it starts
+	$(ALL) exec $(NODE) scripts/build-api.ts
+
+##@ The development database
+db-init: ## Make the database: migrations and demo data
+	$(RUN) exec $(NODE) scripts/db.ts init
+db-migrate: ## Apply new migrations
+	$(RUN) exec $(NODE) scripts/db.ts migrate $(ARGS)
+db-revision: ## Write a migration from the models' changes (ARGS="what it does")
+	$(RUN) exec $(NODE) scripts/db.ts revision "$(ARGS)"
+db-downgrade: ## Take back the last migration (ARGS=<revision> for more)
+	$(RUN) exec $(NODE) scripts/db.ts downgrade $(ARGS)
+db-reset: ## Empty the database and make it anew (asks, or CONFIRM=1)
+	$(RUN) exec $(NODE) scripts/db.ts reset
+db-shell: ## psql on the development database
+	$(RUN) exec $(NODE) scripts/db.ts shell $(ARGS)
+
+##@ Look after it
+lock: ## Lock dependencies anew; ARGS="web zod", "api httpx==0.28.1", "e2e …", "dev …" adds one
+	@scripts/bootstrap tools && exec $(NODE) scripts/lock.ts $(ARGS)
+tools: ## Bring the release binaries no registry has: k6, oasdiff, gitleaks, actionlint (ARGS=k6 for one)
+	@scripts/bootstrap tools && exec $(NODE) scripts/tools.ts $(ARGS)
+hooks: ## Check format, lint and secrets at every commit
+	$(ALL) exec $(NODE) scripts/hooks.ts
+clean: ## Remove all that was installed, built and stored here (asks, or CONFIRM=1)
+	@scripts/clean
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  %-16s%s\n", $$1, $$2 }' Makefile
+
+.PHONY: setup dev dev-web dev-api stop status logs test test-api test-web e2e lint format format-check typecheck \
+  contract contract-check env-check build build-web build-api db-init db-migrate db-revision db-downgrade db-reset \
+  db-shell lock tools hooks clean help

@@ -1,0 +1,62 @@
+// `make dev`: starts the app, says when it is ready, restarts what an edit touches, and ends it all on Ctrl-C.
+import { hold } from "./lib/control.ts";
+import { variables } from "./lib/env.ts";
+import { main, Sentence } from "./lib/errors.ts";
+import { controlSocket, developmentPlan, type Part, PARTS, running, stackName } from "./lib/parts.ts";
+import type { Name } from "./lib/services.ts";
+import { Stack } from "./lib/stack.ts";
+import { table } from "./lib/table.ts";
+import { watch } from "./lib/watch.ts";
+
+await main(async () => {
+  const part = (process.argv[2] ?? "dev") as Part;
+  if (!(part in PARTS)) throw new Sentence(`Usage: dev.ts [${Object.keys(PARTS).join(" | ")}]`);
+  const others = (await running()).filter((other) =>
+    other.status.services.some(({ name }) => (PARTS[part] as readonly string[]).includes(name)),
+  );
+  for (const other of others) {
+    console.log(`Already running here: make ${other.part}, pid ${other.pid}. Stop it with: make stop\n`);
+    console.log(table(other.status));
+  }
+  if (others.length > 0) return 1;
+
+  const set = variables();
+  const stack = new Stack(stackName(part), developmentPlan(part, set), PARTS[part], set);
+  const lock = await hold(controlSocket(part), { status: () => stack.status(), stop });
+  if (!lock) throw new Sentence("Another make dev of this folder is just starting.");
+
+  let ending: Promise<void> | null = null;
+  function stop(): Promise<void> {
+    return (ending ??= stack.stop().finally(() => lock!.close()));
+  }
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (!ending) console.log("\nStopping …");
+      void stop().then(() => process.exit(0));
+    });
+  }
+
+  try {
+    const left = await stack.clear();
+    if (left > 0) console.log(`Ended ${left} processes that an earlier start had left behind.`);
+    await stack.start((name, seconds) => console.log(`  ${name.padEnd(11)} ready   ${seconds.toFixed(1)} s`));
+    if (ending) return void (await ending);
+    announce(stack, part);
+    watch(stack);
+    await stack.supervisorEnded;
+    if (!ending) console.error("The supervisor was ended from outside; ending what it ran.");
+    await stop();
+    return 0;
+  } finally {
+    await stop();
+  }
+});
+
+function announce(stack: Stack, part: Part): void {
+  const { ports, env } = stack.plan;
+  const runs = (name: Name) => stack.services.some((service) => service.name === name);
+  console.log("");
+  if (runs("web")) console.log(`  The app    ${env["SITE_URL"]}`);
+  if (runs("api")) console.log(`  The API    http://localhost:${ports.api}/api/docs`);
+  console.log(`\n  make logs shows what they say, make status how they are; Ctrl-C or make stop ends ${part === "dev" ? "everything" : "this half"}.`);
+}

@@ -1,0 +1,34 @@
+// The developer's stack, whole (`make dev`) or in two halves for two terminals (`make dev-api`, `make dev-web`).
+import { ask, type StackStatus } from "./control.ts";
+import { appEnv, portsOf, socketPath, type Variables, variables } from "./env.ts";
+import { root, stackFolder } from "./paths.ts";
+import { secretsOf } from "./secrets.ts";
+import { type Name, NAMES, type Plan } from "./services.ts";
+
+export const PARTS = {
+  dev: NAMES,
+  "dev-api": ["postgres", "valkey", "api", "worker", "beat"],
+  "dev-web": ["web"],
+} as const satisfies Record<string, readonly Name[]>;
+export type Part = keyof typeof PARTS;
+
+export const controlSocket = (part: Part): string => socketPath(root, part);
+export const stackName = (part: Part): string => `${root}:${part}`;
+
+/** Which parts run now, with what each says of itself. */
+export async function running(): Promise<{ part: Part; pid: number; status: StackStatus }[]> {
+  const parts = Object.keys(PARTS) as Part[];
+  const answers = await Promise.all(parts.map((part) => ask(controlSocket(part), "status")));
+  return parts.flatMap((part, index) => {
+    const answer = answers[index];
+    return answer ? [{ part, pid: answer.pid, status: answer }] : [];
+  });
+}
+
+/** The plan of a developer's part. Both halves share the data of the whole. */
+export function developmentPlan(part: Part, set: Variables = variables()): Plan {
+  const folder = stackFolder(part === "dev-web" ? "dev-web" : "dev");
+  const secrets = secretsOf(stackFolder("dev"));
+  const ports = portsOf(set);
+  return { folder, ports, secrets, env: appEnv(set, ports, secrets), mode: "development" };
+}

@@ -1,0 +1,173 @@
+// A stack: some of the six services under one supervisord, started in order, ended together.
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ServiceStatus, StackStatus } from "./control.ts";
+import { isEmbedded, PORT_VARIABLES, socketPath, type Variables } from "./env.ts";
+import { Sentence } from "./errors.ts";
+import { guarded, type Guarded } from "./guarded.ts";
+import { api, python } from "./paths.ts";
+import { isFree } from "./ports.ts";
+import { endLeftovers, isAlive, MARK } from "./processes.ts";
+import { until } from "./ready.ts";
+import { runToEnd } from "./run.ts";
+import { preparePostgres } from "./servers.ts";
+import { type Name, NAMES, type Plan, type Service, services } from "./services.ts";
+import { call, configuration, type ProgramState, states } from "./supervisor.ts";
+
+const APP: readonly Name[] = ["api", "worker", "beat"];
+
+export class Stack {
+  readonly name: string;
+  readonly plan: Plan;
+  /** What this stack runs: the servers only where no URL names others. */
+  readonly services: Service[];
+  #supervisor: Guarded | null = null;
+  #stopping: Promise<void> | null = null;
+  #external: Name[];
+
+  constructor(name: string, plan: Plan, wanted: readonly Name[], set: Variables) {
+    this.name = name;
+    const embedded = isEmbedded(set);
+    this.#external = wanted.filter((each) => (each === "postgres" || each === "valkey") && !embedded[each]);
+    this.plan = { ...plan, env: { ...plan.env, [MARK]: name } };
+    const all = services(this.plan);
+    this.services = NAMES.filter((each) => wanted.includes(each) && !this.#external.includes(each)).map((each) => all[each]);
+  }
+
+  get #socket(): string {
+    return socketPath(this.plan.folder, "supervisor");
+  }
+
+  #runs(name: Name): boolean {
+    return this.services.some((service) => service.name === name);
+  }
+
+  /** Ends what an earlier, killed start left; then throws a sentence if a port is a stranger's. */
+  async clear(): Promise<number> {
+    const ended = await endLeftovers(this.name, this.plan.folder);
+    for (const { name, port } of this.services) {
+      if (port === null || (await isFree(port))) continue;
+      const variable = PORT_VARIABLES[name as keyof typeof PORT_VARIABLES][0];
+      throw new Sentence(
+        `Port ${port}, which ${name} needs, is in use by another program. End that one, or choose another port: ` +
+          `${variable}=${port + 1}, in the environment or in .env.`,
+      );
+    }
+    return ended;
+  }
+
+  /** Starts everything in order; `report` hears of each service when it is ready. */
+  async start(report: (name: Name | "migrations", seconds: number) => void): Promise<void> {
+    const { folder } = this.plan;
+    mkdirSync(join(folder, "logs"), { recursive: true });
+    if (this.#runs("postgres")) preparePostgres(folder, this.plan.secrets);
+    await this.#supervise();
+
+    const begun = performance.now();
+    const seconds = () => (performance.now() - begun) / 1000;
+    const go = async (name: Name) => {
+      const service = this.services.find((each) => each.name === name);
+      if (!service) return;
+      await call(this.#socket, "startProcess", [name, false]);
+      await this.#untilReady(service);
+      report(name, seconds());
+    };
+
+    // The page's server takes longest and needs none of the others to start.
+    const page = go("web");
+    page.catch(() => undefined); // reported below, unless something else failed first
+    await Promise.all([go("postgres"), go("valkey")]);
+    if (this.#runs("api")) {
+      await this.#python("migrations", ["-m", "alembic", "upgrade", "head"]);
+      report("migrations", seconds());
+      const seed = this.plan.env["ENVIRONMENT"] === "development" ? this.#python("demo data", ["-m", "app.seed"]) : undefined;
+      await Promise.all([seed, ...APP.map(go)]);
+    }
+    await page;
+  }
+
+  async #supervise(): Promise<void> {
+    const { folder, env } = this.plan;
+    const file = join(folder, "supervisord.conf");
+    const programs = this.services.map((service) => service.program());
+    writeFileSync(file, configuration(folder, this.#socket, programs), { mode: 0o600 });
+    const output = openSync(join(folder, "logs", "supervisord.out"), "w");
+    this.#supervisor = guarded([python, "-m", "supervisor.supervisord", "-c", file], { cwd: folder, env, output });
+    closeSync(output);
+    const gone = () => this.#supervisor?.process.exitCode !== null;
+    const up = () => states(this.#socket).then((all) => all.length === programs.length, () => false);
+    if (!(await until(up, { timeout: 20_000, gaveUp: gone }))) {
+      throw new Sentence(`supervisord did not start: ${tail(join(folder, "logs", "supervisord.out"))}`);
+    }
+  }
+
+  /** Resolves when supervisord is gone, by `stop` or because someone killed it. */
+  get supervisorEnded(): Promise<void> {
+    return this.#supervisor?.ended ?? Promise.resolve();
+  }
+
+  async #untilReady(service: Service): Promise<void> {
+    const ready = service.ready ?? (() => this.#running(service.name));
+    const stopped = () => this.#stopping !== null;
+    if ((await until(ready, { timeout: 120_000, gaveUp: stopped })) || stopped()) return;
+    const log = this.logOf(service.name);
+    throw new Sentence(`${service.name} is not ready after 120 s. The end of its log (${log}):\n${tail(log)}`);
+  }
+
+  async #running(name: Name): Promise<boolean> {
+    const all = await states(this.#socket).catch(() => []);
+    return all.some((each) => each.name === name && each.state === "running");
+  }
+
+  async #python(what: string, args: string[]): Promise<void> {
+    const code = await runToEnd([python, ...args], { cwd: api, env: this.plan.env, quiet: true });
+    if (code !== 0 && this.#stopping === null) throw new Sentence(`The ${what} failed; see above.`);
+  }
+
+  logOf(name: Name): string {
+    return join(this.plan.folder, "logs", `${name}.log`);
+  }
+
+  /** Ends processes in good order; the supervisor starts them again. */
+  async restart(names: readonly Name[]): Promise<void> {
+    const ours = names.filter((name) => this.#runs(name));
+    await Promise.allSettled(ours.map((name) => call(this.#socket, "signalProcess", [name, "TERM"])));
+  }
+
+  async status(): Promise<StackStatus> {
+    const programs = await states(this.#socket).catch((): ProgramState[] => []);
+    const own = this.services.map(async ({ name, port, ready }): Promise<ServiceStatus> => {
+      const { state = "stopped", pid = null } = programs.find((each) => each.name === name) ?? {};
+      const running = state === "running" && pid !== null && isAlive(pid);
+      return { name, state, pid: running ? pid : null, port, ready: running && (ready === null || (await ready())) };
+    });
+    const external = this.#external.map((name) => ({ name, state: "external", pid: null, port: null, ready: true }));
+    return { services: [...external, ...(await Promise.all(own))] };
+  }
+
+  /** Ends every process of this stack and nothing else. */
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop());
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#supervisor) {
+      // All at once what uses the servers, then the servers: supervisord by itself would go one by one.
+      const users = this.services.filter(({ name }) => name !== "postgres" && name !== "valkey");
+      await Promise.allSettled(users.map(({ name }) => call(this.#socket, "stopProcess", [name, false])));
+      const stopped = async () => {
+        const all = await states(this.#socket).catch(() => []);
+        return all.every(({ name, state }) => ["postgres", "valkey"].includes(name) || state !== "stopping");
+      };
+      await until(stopped, { timeout: 15_000 });
+      await call(this.#socket, "shutdown").catch(() => undefined);
+      await Promise.race([this.#supervisor.ended, sleep(15_000, undefined, { ref: false })]);
+      await this.#supervisor.end();
+    }
+    await endLeftovers(this.name, this.plan.folder);
+  }
+}
+
+const tail = (file: string, lines = 15): string =>
+  existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n").slice(-lines).join("\n") : "(nothing)";
