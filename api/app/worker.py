@@ -7,8 +7,9 @@ import asyncio
 import os
 import socket
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from typing import Any
 
 import structlog
 import uvloop
@@ -28,10 +29,13 @@ from app.tasks.runner import Runner
 from app.tasks.sweeper import Sweeper
 
 log = structlog.get_logger(__name__)
+
 celery = broker
+celery.conf.beat_schedule = jobs.BEAT_SCHEDULE
 
 _COMMAND_WITHIN = 2.0
 _STOP_WITHIN = 4.0
+_JOB_WITHIN = 60.0
 
 
 class Loop(threading.Thread):
@@ -59,12 +63,16 @@ class Loop(threading.Thread):
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(function)
 
+    def do(self, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Runs `job` in the loop and waits for it; its errors are the caller's. Not to be called in the loop."""
+        asyncio.run_coroutine_threadsafe(job(), self._loop).result(_JOB_WITHIN)
+
     def stop(self) -> None:
         """Tells the work to end."""
         self.call(self._stopping.set)
 
 
-async def run_tasks(stopping: asyncio.Event, ready: Callable[[Runner], object]) -> None:
+async def run_tasks(stopping: asyncio.Event, ready: Callable[[Runner, Leases], object]) -> None:
     """A worker's loop: claims and runs tasks, sweeps, and hands everything back at the end."""
     settings = get_settings()
     async with Database(settings.database) as db, connect(settings.valkey.url, timeout=_COMMAND_WITHIN) as valkey:
@@ -73,7 +81,7 @@ async def run_tasks(stopping: asyncio.Event, ready: Callable[[Runner], object]) 
         flusher = Flusher(event_log, settings.streams, leases.confirm)
         runner = Runner(leases, flusher, get_generator(settings.generator), settings.tasks)
         sweeper = Sweeper(leases, event_log, settings.tasks)
-        ready(runner)
+        ready(runner, leases)
         async with asyncio.TaskGroup() as group:
             running = [group.create_task(runner.run()), group.create_task(sweeper.run())]
             await stopping.wait()
@@ -87,7 +95,9 @@ async def keep_house(stopping: asyncio.Event) -> None:
     settings = get_settings()
     async with Database(settings.database) as db, connect(settings.valkey.url, timeout=_COMMAND_WITHIN) as valkey:
         leases = Leases(db, settings.tasks, worker="beat")
-        sweeping = asyncio.create_task(Sweeper(leases, EventLog(valkey, settings.streams.log_ttl), settings.tasks).run())
+        sweeping = asyncio.create_task(
+            Sweeper(leases, EventLog(valkey, settings.streams.log_ttl), settings.tasks).run()
+        )
         await stopping.wait()
         sweeping.cancel()
 
@@ -99,9 +109,8 @@ def _configure_logging(**_: object) -> None:
 
 @signals.worker_init.connect
 def _start_worker(**_: object) -> None:
-    def ready(runner: Runner) -> None:
-        jobs.on_ring(lambda: loop.call(runner.ring))
-        runner.ring()
+    def ready(runner: Runner, leases: Leases) -> None:
+        jobs.handle(ring=lambda: loop.call(runner.ring), prune_feed=lambda: loop.do(leases.prune_feed))
 
     loop = Loop(lambda stopping: run_tasks(stopping, ready))
     loop.start()

@@ -36,7 +36,7 @@ class Cursor(NamedTuple):
         return Cursor(self.attempt, ENDING)
 
     def follows(self, other: "Cursor") -> bool:
-        """Whether nothing can be missing between `other` and this one: the next entry, or the first of a later attempt."""
+        """Whether nothing can be missing in between: the next entry, or the first of a later attempt."""
         if self.attempt == other.attempt:
             return self.seq == other.seq + 1
         return self.attempt > other.attempt and self.seq == 1

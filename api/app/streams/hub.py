@@ -8,6 +8,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,7 +20,7 @@ from redis.exceptions import RedisError
 from app.core.aio import heed_cancel
 from app.project import SLUG
 from app.settings import StreamSettings
-from app.streams.catch_up import catch_up
+from app.streams.catch_up import CatchUp, catch_up
 from app.streams.cursor import Cursor
 from app.streams.events import heartbeat
 from app.streams.log import EventLog, entries, key_of
@@ -30,7 +31,6 @@ from app.streams.wire import Wire
 log = structlog.get_logger(__name__)
 
 _BLOCK_MS = 1_000
-_START = Cursor(0, 0)
 _STALE_AFTER = 10.0
 _CATCH_UPS_AT_ONCE = 32
 _RETRY_BEHIND = 0.2
@@ -84,7 +84,7 @@ class Hub:
     async def reader(self, document: UUID, cursor: Cursor | None, wire: Wire) -> AsyncIterator[Reader]:
         """A reader of `document` that goes on after `cursor`, watched while the context lasts."""
         reader = Reader(document, cursor, wire, limit=self._settings.buffer_bytes, behind=self._catch_up)
-        reader.leave_at = monotonic() + self._settings.rotate_after.total_seconds() * random.uniform(0.8, 1.2)
+        reader.leave_at = monotonic() + _jittered(self._settings.rotate_after)
         self._watches.setdefault(document, Watch()).readers.add(reader)
         self._catch_up(reader)
         try:
@@ -104,8 +104,7 @@ class Hub:
                 self._send_away(reader)
 
     def _send_away(self, reader: Reader) -> None:
-        retry = self._settings.drain_retry.total_seconds() * 1_000
-        reader.leave(int(retry * random.uniform(0.5, 1.5)))
+        reader.leave(int(1_000 * _jittered(self._settings.drain_retry)))
 
     async def _read(self) -> None:
         control_at, pause = "0-0", 0.1
@@ -114,7 +113,7 @@ class Hub:
             sent = {key_of(document): (watch, at) for document, watch in self._watches.items() if (at := watch.at)}
             streams: dict[Any, Any] = {key: str(at) for key, (_, at) in sent.items()}
             try:
-                reply: list[Any] = await self._tail.xread({**streams, self._control: control_at}, block=_BLOCK_MS)
+                reply: Any = await self._tail.xread({**streams, self._control: control_at}, block=_BLOCK_MS)
             except (RedisError, OSError) as error:
                 log.warning("valkey is away", error=str(error) or type(error).__name__)
                 self._store_is_away = True
@@ -187,26 +186,24 @@ class Hub:
 
     async def _bring_up(self, reader: Reader) -> None:
         async with self._slots:
-            while not reader.ended:
-                try:
-                    caught = await catch_up(
-                        None if self._store_is_away else self._log,
-                        self._source,
-                        reader.document,
-                        reader.cursor,
-                        replay_limit=self._settings.replay_limit,
-                    )
-                    break
-                except Exception as error:
-                    self._store_is_away |= isinstance(error, RedisError)
-                    log.warning("catching up failed", document=str(reader.document), error=repr(error))
-                    await asyncio.sleep(_RETRY_BEHIND)
-            else:
-                return
+            caught = await self._caught_up(reader)
         if not caught.steps and not caught.ended:
             await asyncio.sleep(_RETRY_BEHIND)  # it waits for a repair: not in a busy loop
         reader.resume(caught)
         self._read_from(reader)
+
+    async def _caught_up(self, reader: Reader) -> CatchUp:
+        limit = self._settings.replay_limit
+        while not reader.ended:
+            event_log = None if self._store_is_away else self._log
+            try:
+                return await catch_up(event_log, self._source, reader.document, reader.cursor, replay_limit=limit)
+            except RedisError:
+                self._store_is_away = True
+            except Exception as error:
+                log.warning("catching up failed", document=str(reader.document), error=repr(error))
+                await asyncio.sleep(_RETRY_BEHIND)
+        return CatchUp([])
 
     def _read_from(self, reader: Reader) -> None:
         """Has the hub read the reader's log from its cursor on, so that nothing between catch-up and now is missed."""
@@ -231,3 +228,7 @@ class Hub:
         task = asyncio.create_task(job)
         self._jobs.add(task)
         task.add_done_callback(self._jobs.discard)
+
+
+def _jittered(period: timedelta) -> float:
+    return period.total_seconds() * random.uniform(0.75, 1.25)  # noqa: S311 - no secret

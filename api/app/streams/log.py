@@ -88,7 +88,7 @@ class EventLog:
             args: list[int | str | bytes] = [attempt, first, int(may_create), self._ttl]
             for record in records:
                 args += [record.type, record.data, "" if record.after is None else record.after]
-            pipeline.evalsha(self._sha, 1, key_of(document), *args)
+            pipeline.execute_command("EVALSHA", self._sha, 1, key_of(document), *args)
         return [Answer(Verdict(verdict.decode()), Cursor(*at)) for verdict, *at in await pipeline.execute()]
 
     async def end(self, document: UUID, cursor: Cursor, record: Record) -> None:

@@ -21,9 +21,7 @@ class Batch:
         self.entries = entries
         self.first, self.last = entries[0].cursor, entries[-1].cursor
         # consecutive entries of one attempt, none an ending: the whole batch or nothing follows a reader's cursor
-        self.plain = (
-            self.last == (self.first.attempt, self.first.seq + len(entries) - 1) and not self.last.is_ending
-        )
+        self.plain = self.last == (self.first.attempt, self.first.seq + len(entries) - 1) and not self.last.is_ending
         self._encoded: dict[Wire, bytes] = {}
 
     def encoded(self, wire: Wire) -> bytes:
@@ -72,9 +70,9 @@ class Reader:
         """Takes the batch, as far as it follows."""
         if self.ended:
             return
-        if self._pending is not None or self.cursor is None:
-            (self._pending or []).append(batch)
-        elif batch.plain and batch.first == (self.cursor.attempt, self.cursor.seq + 1):
+        if self._pending is not None:
+            self._pending.append(batch)
+        elif batch.plain and self.cursor and batch.first == (self.cursor.attempt, self.cursor.seq + 1):
             self.cursor = batch.last
             self._push(batch.encoded(self.wire))
         elif not all(self._accept(entry) for entry in batch.entries):
@@ -129,8 +127,9 @@ class Reader:
         return frames
 
     def _accept(self, entry: Entry) -> bool:
-        assert self.cursor is not None
         cursor, record = entry
+        if self.cursor is None:
+            return False
         if cursor <= self.cursor or self.ended:
             return True
         if cursor.is_ending:

@@ -26,7 +26,7 @@ class EventStream(Response):
         super().__init__(headers=HEADERS)
         self._reader = reader
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         headers = [(name, value) for name, value in self.raw_headers if name != b"content-length"]
         async with self._reader as reader:
             await send({"type": "http.response.start", "status": 200, "headers": headers})

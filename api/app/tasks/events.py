@@ -27,7 +27,7 @@ class Snapshot(Event):
 class Token(Event):
     """More text; `offset` is the length of all text before it."""
 
-    type: Literal["token"] = "token"  # noqa: S105 - an event's name
+    type: Literal["token"] = "token"
     offset: Offset
     text: str
 

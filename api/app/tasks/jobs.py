@@ -1,4 +1,4 @@
-"""What crosses a process: the doorbell that wakes a worker, and a job that beat starts."""
+"""The feature's Celery jobs: each only tells the worker's loop to do something."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,30 +9,37 @@ from app.core.broker import broker
 
 log = structlog.get_logger(__name__)
 
+BEAT_SCHEDULE = {"prune-feed": {"task": "tasks.prune_feed", "schedule": 300.0, "options": {"expires": 240}}}
+
 _EXPIRES = 10
 _threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ring")
-_pending: set[Future[None]] = set()
-_bells: list[Callable[[], None]] = []
+_rings: set[Future[None]] = set()
+_handlers: dict[str, Callable[[], None]] = {}
 
 
-def on_ring(bell: Callable[[], None]) -> None:
-    """Has `bell` called, in a thread of the pool, when this worker process is rung."""
-    _bells.append(bell)
+def handle(*, ring: Callable[[], None], prune_feed: Callable[[], None]) -> None:
+    """Says what the jobs do in this process; they are called in threads of Celery's pool."""
+    _handlers.update(ring=ring, prune_feed=prune_feed)
 
 
 @broker.task(name="tasks.ring", ignore_result=True)
 def rung() -> None:
     """There may be work: carries no id, may be lost and may come twice."""
-    for bell in _bells:
-        bell()
+    _handlers["ring"]()
+
+
+@broker.task(name="tasks.prune_feed", ignore_result=True)
+def prune_feed() -> None:
+    """Deletes feed rows that outlived their time."""
+    _handlers["prune_feed"]()
 
 
 def ring() -> None:
     """Rings for a worker, off the event loop. It may be lost: workers look every 2 s anyway."""
-    if len(_pending) < 2:  # noqa: PLR2004 - one is on its way; the next has not gone out yet and rings for this task, too
+    if len(_rings) <= 1:  # one may be under way; the next has not gone out yet, so it rings for this task, too
         publish = _threads.submit(_publish)
-        _pending.add(publish)
-        publish.add_done_callback(_pending.discard)
+        _rings.add(publish)
+        publish.add_done_callback(_rings.discard)
 
 
 def _publish() -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, TextClause, bindparam, text
+from sqlalchemy import Executable, Row, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.core.db import Database
@@ -200,7 +200,7 @@ class Leases:
 
 
 @cache
-def _statement(sql: str) -> TextClause:
+def _statement(sql: str) -> Executable:
     """Typed where asyncpg can't know the type by itself; JSON null is SQL's NULL."""
     statement = text(sql)
     for name in ("result", "error"):

@@ -25,7 +25,9 @@ _PROGRESS_STEP = 0.05
 class Run:
     """Writes an attempt's text to the log, and its ending to the row and then to the log."""
 
-    def __init__(self, claim: Claim, *, leases: Leases, flusher: Flusher, generator: Generator, max_tokens: int) -> None:
+    def __init__(
+        self, claim: Claim, *, leases: Leases, flusher: Flusher, generator: Generator, max_tokens: int
+    ) -> None:
         self.claim = claim
         self._leases = leases
         self._flusher = flusher

@@ -49,9 +49,7 @@ class TaskDocument:
 
 def ending_of(row: Any, *, after: int | None = None) -> Record:
     """The ending of a finished row; `after` is for the worker that wrote its attempt: the entry it directly follows."""
-    finished = TaskFinished(
-        status=row.status, length=utf16_length(row.text), result=row.result, error=row.error
-    )
+    finished = TaskFinished(status=row.status, length=utf16_length(row.text), result=row.result, error=row.error)
     return record(finished, after=after)
 
 

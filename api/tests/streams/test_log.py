@@ -65,9 +65,7 @@ async def test_a_hole_is_refused_and_named(log: EventLog, document: UUID) -> Non
     assert await append(log, document, 2, 2, "b") == (GAP, Cursor(2, 0))
 
 
-async def test_a_missing_log_comes_back_only_where_the_row_confirmed_the_attempt(
-    log: EventLog, document: UUID
-) -> None:
+async def test_a_missing_log_comes_back_only_where_the_row_confirmed_the_attempt(log: EventLog, document: UUID) -> None:
     assert await append(log, document, 1, 1, "a") == (GAP, Cursor(1, 0))
     assert await append(log, document, 1, 1, "a", may_create=True) == (OK, Cursor(1, 1))
 
