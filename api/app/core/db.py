@@ -1,0 +1,153 @@
+"""Postgres: one engine a process, reads without a transaction, and one transaction for a request that writes."""
+
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, Self
+
+import structlog
+from fastapi import Depends
+from sqlalchemy import Executable, MetaData, Result, ScalarResult
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from starlette.requests import HTTPConnection
+
+from app.project import SLUG
+from app.settings import DatabaseSettings
+
+log = structlog.get_logger(__name__)
+
+AfterCommit = Callable[[], Awaitable[object] | object]
+
+
+class Base(DeclarativeBase):
+    """The tables; their constraints have names that a migration can rely on."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Database:
+    """The connections of one process on one event loop."""
+
+    def __init__(self, settings: DatabaseSettings) -> None:
+        self.engine = create_engine(settings)
+        # a read needs no transaction: in one it costs two round trips more
+        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def autocommit(self) -> AsyncIterator[AsyncConnection]:
+        """A connection on which every statement is its own transaction."""
+        async with self._autocommit.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator["WriteTransaction"]:
+        """Commits at the end, or rolls back when an error comes out; then calls what waits for the commit."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            tx = WriteTransaction(session)
+            yield tx
+            await session.commit()
+        await tx.committed()
+
+
+class Reader:
+    """What a read may do."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def execute(self, statement: Executable, values: dict[str, Any] | None = None) -> Result[Any]:
+        """The statement's rows, all of them: the connection is given back."""
+        async with self._db.autocommit() as connection:
+            return await connection.execute(statement, values)
+
+    async def scalar(self, statement: Executable, values: dict[str, Any] | None = None) -> Any:
+        """The first column of the first row, or None."""
+        return (await self.execute(statement, values)).scalar()
+
+
+class WriteTransaction:
+    """What a write may do. The commit is not its own: it happens at the edge, before the response is sent."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+        self._after_commit: list[AfterCommit] = []
+
+    async def execute(self, statement: Executable, values: dict[str, Any] | None = None) -> Result[Any]:
+        return await self._session.execute(statement, values)
+
+    async def scalar(self, statement: Executable, values: dict[str, Any] | None = None) -> Any:
+        return await self._session.scalar(statement, values)
+
+    async def scalars(self, statement: Executable, values: dict[str, Any] | None = None) -> ScalarResult[Any]:
+        return await self._session.scalars(statement, values)
+
+    def add(self, row: Base) -> None:
+        self._session.add(row)
+
+    async def flush(self) -> None:
+        await self._session.flush()
+
+    def after_commit(self, callback: AfterCommit) -> None:
+        """Calls `callback`, which may be async, once the transaction is committed; its failure is only logged."""
+        self._after_commit.append(callback)
+
+    async def committed(self) -> None:
+        for callback in self._after_commit:
+            try:
+                result = callback()
+                if inspect.isawaitable(result):
+                    await result
+            except Exception:
+                log.exception("what follows a commit failed")
+
+
+def create_engine(settings: DatabaseSettings) -> AsyncEngine:
+    """An engine for the app's role."""
+    timeouts = {
+        "lock_timeout": settings.lock_timeout,
+        "idle_in_transaction_session_timeout": settings.idle_timeout,
+        "statement_timeout": settings.statement_timeout,
+    }
+    milliseconds = {name: f"{timeout.total_seconds() * 1_000:.0f}" for name, timeout in timeouts.items()}
+    return create_async_engine(
+        make_url(settings.url.get_secret_value()).set(drivername="postgresql+asyncpg"),
+        pool_size=settings.pool_size,
+        max_overflow=settings.pool_overflow,
+        pool_timeout=settings.pool_timeout.total_seconds(),
+        connect_args={"timeout": 5, "server_settings": {"application_name": SLUG, **milliseconds}},
+    )
+
+
+def _database(connection: HTTPConnection) -> Database:
+    db: Database = connection.app.state.db
+    return db
+
+
+async def _transaction(db: Annotated[Database, Depends(_database)]) -> AsyncIterator[WriteTransaction]:
+    async with db.transaction() as tx:
+        yield tx
+
+
+def _reader(connection: HTTPConnection) -> Reader:
+    return Reader(_database(connection))
+
+
+# scope="function": the exit code, and with it the commit, runs before the response is sent
+Transaction = Annotated[WriteTransaction, Depends(_transaction, scope="function")]
+ReadOnly = Annotated[Reader, Depends(_reader)]

@@ -1,0 +1,54 @@
+"""Logs: one JSON object a line for machines, or readable lines in development; ours and those of the libraries."""
+
+import logging.config
+from typing import TYPE_CHECKING
+
+import structlog
+from structlog.contextvars import merge_contextvars
+from structlog.stdlib import ProcessorFormatter
+
+from app.settings import LoggingSettings
+
+if TYPE_CHECKING:
+    from structlog.typing import Processor
+
+
+def configure_logging(settings: LoggingSettings) -> None:
+    """Sends every log line of this process to stdout, in one form, with the ids that are bound to its context."""
+    shared: list[Processor] = [
+        merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: list[Processor]
+    if settings.format == "console":
+        last = [structlog.dev.ConsoleRenderer(pad_event_to=0, pad_level=False)]
+    else:
+        last = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    formatter = {
+        "()": ProcessorFormatter,
+        "foreign_pre_chain": [*shared, structlog.stdlib.ExtraAdder()],
+        "processors": [ProcessorFormatter.remove_processors_meta, *last],
+    }
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"line": formatter},
+            "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stdout"}},
+            "root": {"handlers": ["out"], "level": settings.level},
+            "loggers": {
+                # they log requests and queries with their contents
+                name: {"level": "WARNING"}
+                for name in ("httpx", "httpcore", "openai", "asyncio")
+            }
+            | {name: {"handlers": [], "propagate": True} for name in ("uvicorn", "uvicorn.error", "celery")},
+        }
+    )
+    structlog.configure(
+        processors=[*shared, ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

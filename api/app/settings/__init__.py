@@ -1,0 +1,26 @@
+"""Every setting, grouped by concern, read from the environment and validated together."""
+
+from app.settings.accounts import AuthSettings
+from app.settings.base import Problem, SettingsError
+from app.settings.generation import GeneratorSettings
+from app.settings.load import Settings, get_settings, load
+from app.settings.site import LoggingSettings, PortSettings, SiteSettings
+from app.settings.stores import DatabaseSettings, ValkeySettings
+from app.settings.work import StreamSettings, TaskSettings
+
+__all__ = [
+    "AuthSettings",
+    "DatabaseSettings",
+    "GeneratorSettings",
+    "LoggingSettings",
+    "PortSettings",
+    "Problem",
+    "Settings",
+    "SettingsError",
+    "SiteSettings",
+    "StreamSettings",
+    "TaskSettings",
+    "ValkeySettings",
+    "get_settings",
+    "load",
+]

@@ -1,0 +1,29 @@
+"""Signing in."""
+
+from pydantic import EmailStr, Field, SecretStr, field_validator
+
+from app.settings.base import Duration, Group, parse_duration
+from app.settings.keys import parse_key_ring
+
+
+class AuthSettings(Group):
+    """Accounts and sessions."""
+
+    jwt_keys: SecretStr = Field(
+        description='The key ring, a JWK set: {"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": …, "x": …, "d": …}]}. '
+        "The first with d signs, all verify. Development: generated once."
+    )
+    access_token_ttl: Duration = Field(parse_duration("12h"), description="How long a sign-in is good.")
+    password_hashes_at_once: int = Field(
+        2, ge=1, le=64, description="Passwords hashed at the same time in a process; each takes a core and 64 MiB."
+    )
+    demo_email: EmailStr = Field("demo@example.com", description="The demo user of development.")
+    demo_password: SecretStr = Field(
+        SecretStr("slip into the stream"), description="The demo user's password; there is none outside development."
+    )
+
+    @field_validator("jwt_keys")
+    @classmethod
+    def _is_key_ring(cls, value: SecretStr) -> SecretStr:
+        parse_key_ring(value.get_secret_value())
+        return value

@@ -1,0 +1,79 @@
+"""The two stores: Postgres, which is the truth, and Valkey, which is the log and the doorbell."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from app.settings.base import Duration, Group, parse_duration
+
+
+def _database_url(value: SecretStr) -> SecretStr:
+    parts = urlsplit(value.get_secret_value())
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.hostname or not parts.path.strip("/"):
+        message = "must be postgresql://user:password@host:port/database"
+        raise ValueError(message)
+    return SecretStr(parts._replace(scheme="postgresql").geturl())
+
+
+def _redis_url(value: SecretStr) -> SecretStr:
+    parts = urlsplit(value.get_secret_value())
+    if parts.scheme not in {"redis", "rediss", "unix"} or not (parts.hostname or parts.path):
+        message = "must be redis://:password@host:port/0 (rediss:// for TLS)"
+        raise ValueError(message)
+    return value
+
+
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
+RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
+
+
+class DatabaseSettings(Group):
+    """Postgres."""
+
+    model_config = SettingsConfigDict(env_prefix="DATABASE_")
+
+    url: DatabaseUrl = Field(
+        description="The role of the API and the worker, which reads and writes rows and changes no table. "
+        "Development: an embedded Postgres."
+    )
+    migration_url: DatabaseUrl | None = Field(
+        None,
+        validation_alias="MIGRATION_DATABASE_URL",
+        description="The role that owns the tables and runs migrations; empty: DATABASE_URL.",
+    )
+    pool_size: int = Field(10, ge=1, le=1_000, description="Connections that each process keeps.")
+    pool_overflow: int = Field(
+        10, ge=0, le=1_000, description="Connections a process may open beyond these for a peak."
+    )
+    pool_timeout: Duration = Field(parse_duration("5s"), description="How long a request waits for a connection.")
+    lock_timeout: Duration = Field(parse_duration("2s"), description="How long a statement waits for a lock.")
+    idle_timeout: Duration = Field(
+        parse_duration("5s"), description="When Postgres ends a transaction in which nothing happens."
+    )
+    statement_timeout: Duration = Field(parse_duration("15s"), description="When Postgres ends a statement.")
+
+
+class ValkeySettings(Group):
+    """Valkey, or Redis."""
+
+    model_config = SettingsConfigDict(env_prefix="REDIS_")
+
+    redis_url: RedisUrl = Field(
+        validation_alias="REDIS_URL", description="The event log and wake-ups. Development: an embedded Valkey."
+    )
+    celery_broker_url: RedisUrl | None = Field(
+        None, validation_alias="CELERY_BROKER_URL", description="The doorbell; empty: database 1 of REDIS_URL."
+    )
+
+    @property
+    def url(self) -> str:
+        return self.redis_url.get_secret_value()
+
+    @property
+    def broker_url(self) -> str:
+        if self.celery_broker_url:
+            return self.celery_broker_url.get_secret_value()
+        parts = urlsplit(self.url)
+        return self.url if parts.scheme == "unix" else parts._replace(path="/1").geturl()

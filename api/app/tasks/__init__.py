@@ -1,0 +1,1 @@
+"""What somebody asked for, and how a worker writes it."""

@@ -1,0 +1,47 @@
+"""Runs migrations as the role that owns the tables."""
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+import app.accounts.models
+import app.tasks.models  # noqa: F401 - each feature's tables, for autogenerate
+from app.core.db import Base
+from app.settings import DatabaseSettings
+
+# a migration that can't get its lock fails: every request would queue behind one that waits
+_TIMEOUTS = {"lock_timeout": "5s", "statement_timeout": "10min"}
+
+
+def _migrate(connection: Connection | None, **options: object) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        compare_server_default=True,
+        transaction_per_migration=True,
+        **options,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def _online() -> None:
+    settings = DatabaseSettings()
+    url = make_url((settings.migration_url or settings.url).get_secret_value())
+    engine = create_async_engine(
+        url.set(drivername="postgresql+asyncpg"),
+        poolclass=NullPool,
+        connect_args={"server_settings": {"application_name": "migrations", **_TIMEOUTS}},
+    )
+    async with engine.connect() as connection:
+        await connection.run_sync(_migrate)
+    await engine.dispose()
+
+
+if context.is_offline_mode():
+    _migrate(None, dialect_name="postgresql", literal_binds=True)
+else:
+    asyncio.run(_online())
