@@ -41,13 +41,14 @@ class Plan(BaseModel):
 Section = Literal["intro", "stack", "milestones", "risks", "other"]
 
 _SECTIONS: tuple[tuple[Section, re.Pattern[str]], ...] = (
-    ("milestones", re.compile(r"milestone|roadmap|phase|timeline|schedule", re.I)),
-    ("risks", re.compile(r"risk|go wrong|pitfall", re.I)),
-    ("stack", re.compile(r"stack|shape|architecture|technolog|components", re.I)),
+    ("milestones", re.compile(r"milestone|roadmap|phase|timeline", re.IGNORECASE)),
+    ("risks", re.compile(r"risk|go wrong|pitfall", re.IGNORECASE)),
+    ("stack", re.compile(r"stack|shape|architecture|technolog|components", re.IGNORECASE)),
 )
 
 
-_TABLE_HEAD = re.compile(r"^[ \t]*\|.*\n[ \t]*\|[ \t|:-]+$", re.M)
+_SECTION_LEVEL = 2
+_TABLE_HEAD = re.compile(r"^[ \t]*\|.*\n[ \t]*\|[ \t|:-]+$", re.MULTILINE)
 
 
 class _Line(NamedTuple):
@@ -65,8 +66,8 @@ def plan_of(markdown: str) -> Plan:
     for line in lines[lines.index(title) :] if title else ():
         if line is title:
             plan.title = _plain(line.text)
-        elif line.kind == "heading" and line.level <= 2:
-            section = _section(line.text)
+        elif line.kind == "heading" and line.level <= _SECTION_LEVEL:
+            section = _section(line.text, plan)
         elif section == "intro" and line.kind == "text":
             plan.summary = plan.summary or _plain(line.text)
         elif section == "milestones":
@@ -78,8 +79,9 @@ def plan_of(markdown: str) -> Plan:
     return plan
 
 
-def _section(heading: str) -> Section:
-    return next((name for name, pattern in _SECTIONS if pattern.search(heading)), "other")
+def _section(heading: str, plan: Plan) -> Section:
+    """What the heading opens; the first of each kind counts, since later ones may speak of the product's own risks."""
+    return next((name for name, pattern in _SECTIONS if pattern.search(heading) and not getattr(plan, name)), "other")
 
 
 def _add_to_milestones(milestones: list[Milestone], line: _Line) -> None:
