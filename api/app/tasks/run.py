@@ -50,6 +50,8 @@ class Run:
                 await self._generate()
             except asyncio.CancelledError:
                 log.info("attempt stopped")
+            except Exception:  # the lease runs out, and another attempt follows
+                log.exception("attempt failed without an ending")
             finally:
                 if not self._writer.ending:
                     self._flusher.drop(self._writer)

@@ -31,6 +31,7 @@ class Runner:
         self._settings = settings
         self._runs: dict[UUID, Run] = {}
         self._jobs: set[asyncio.Task[None]] = set()
+        self._group: asyncio.TaskGroup
         self._doorbell = asyncio.Event()
         self._draining = False
 
@@ -39,9 +40,10 @@ class Runner:
         self._doorbell.set()
 
     async def run(self) -> None:
-        """Works until it is cancelled."""
+        """Works until it is cancelled: then nothing is handed back."""
         settings = self._settings
         async with asyncio.TaskGroup() as group:
+            self._group = group
             group.create_task(self._claim_forever())
             group.create_task(every(settings.checkpoint / 2, self._checkpoint))
             group.create_task(every(settings.cancel_check, self._stop_lost))
@@ -87,7 +89,7 @@ class Runner:
             max_tokens=self._settings.max_tokens,
         )
         self._runs[claim.id] = run
-        job = asyncio.create_task(run.execute())
+        job = self._group.create_task(run.execute())
         self._jobs.add(job)
         job.add_done_callback(lambda done: self._ended(run, done))
 
@@ -97,8 +99,6 @@ class Runner:
             del self._runs[run.claim.id]
         if len(self._runs) == self._settings.worker_capacity - 1:
             self._doorbell.set()  # there may be more than there was room for
-        if not job.cancelled() and (error := job.exception()):
-            log.error("an attempt ended without its ending", exc_info=error)
 
     async def _checkpoint(self) -> None:
         checkpoints = [checkpoint for run in self._runs.values() if (checkpoint := run.checkpoint())]
