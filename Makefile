@@ -52,8 +52,10 @@ contract: ## Write api/openapi.json and the web's types from the API's code
 	$(ALL) exec $(NODE) scripts/contract.ts
 contract-check: ## Fail if the committed contract isn't the code's
 	$(ALL) exec $(NODE) scripts/contract.ts --check
-env-check: ## Fail if .env.example isn't the settings', and list what is wrong with the present settings
-	$(ALL) exec $(NODE) scripts/env-check.ts
+env-check: ## Fail if .env.example isn't the settings', or the present settings are wrong (ARGS=--write)
+	$(ALL) exec $(NODE) scripts/env-check.ts $(ARGS)
+ci: ## All checks, tests and builds, as CI runs them
+	@exec .ci/run
 
 ##@ Build it
 build: build-api build-web ## Build both sides for production
@@ -89,5 +91,5 @@ help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  %-16s%s\n", $$1, $$2 }' Makefile
 
 .PHONY: setup dev dev-web dev-api stop status logs test test-api test-web e2e lint format format-check typecheck \
-  contract contract-check env-check build build-web build-api db-init db-migrate db-revision db-downgrade db-reset \
+  contract contract-check env-check ci build build-web build-api db-init db-migrate db-revision db-downgrade db-reset \
   db-shell lock tools hooks clean help

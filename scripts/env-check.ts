@@ -1,0 +1,20 @@
+// `make env-check`: is .env.example what the settings say, and are the present settings sound?
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { main, Sentence } from "./lib/errors.ts";
+import { developmentPlan } from "./lib/parts.ts";
+import { api, python, root } from "./lib/paths.ts";
+import { runToEnd } from "./lib/run.ts";
+
+await main(async () => {
+  const file = join(root, ".env.example");
+  const example = execFileSync(python, ["-m", "app.settings", "example"], { cwd: api, encoding: "utf8" });
+  if (process.argv.includes("--write")) {
+    writeFileSync(file, example);
+    console.log("Wrote .env.example.");
+  } else if (!existsSync(file) || readFileSync(file, "utf8") !== example) {
+    throw new Sentence(".env.example differs from the settings: make env-check ARGS=--write");
+  }
+  return runToEnd([python, "-m", "app.settings", "check"], { cwd: api, env: developmentPlan("dev").env });
+});

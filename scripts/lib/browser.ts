@@ -1,0 +1,42 @@
+// Finds a Chromium for the tests. In this order: CHROMIUM_PATH, the system's Chromium or Chrome, Playwright's own, the
+// one inside an npm package (Linux; it needs no system package and no root).
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { Sentence } from "./errors.ts";
+import { root } from "./paths.ts";
+import { isRoot, onPath } from "./privileges.ts";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+const MAC = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
+
+interface Browser {
+  path: string;
+  args: string[];
+  source: string;
+}
+
+export async function findBrowser(): Promise<Browser> {
+  // Chromium's sandbox doesn't work for root.
+  const args = isRoot ? ["--no-sandbox"] : [];
+  const named = process.env["CHROMIUM_PATH"];
+  if (named) {
+    if (!existsSync(named)) throw new Sentence(`CHROMIUM_PATH names ${named}, which doesn't exist.`);
+    return { path: named, args, source: "CHROMIUM_PATH" };
+  }
+  const system = [...NAMES.map(onPath), ...MAC].find((file) => file !== null && existsSync(file));
+  if (system) return { path: system, args, source: "system" };
+
+  const require = createRequire(join(root, "e2e", "package.json"));
+  const playwright = require("@playwright/test") as { chromium: { executablePath(): string } };
+  if (existsSync(playwright.chromium.executablePath())) {
+    return { path: playwright.chromium.executablePath(), args, source: "playwright" };
+  }
+  if (process.platform === "linux") {
+    const packed = (await import(require.resolve("@sparticuz/chromium"))) as {
+      default: { executablePath(): Promise<string>; args: string[] };
+    };
+    return { path: await packed.default.executablePath(), args: packed.default.args, source: "package" };
+  }
+  throw new Sentence("There is no Chromium here: install Chrome, or name one by CHROMIUM_PATH.");
+}

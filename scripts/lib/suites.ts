@@ -1,0 +1,53 @@
+// What `make test` and CI run: each suite is a command that leaves a JUnit report.
+import { join } from "node:path";
+import { api, node, python, root, web } from "./paths.ts";
+
+export interface Suite {
+  command: (report: string, args: string[]) => string[];
+  cwd: string;
+  env?: (report: string) => Record<string, string>;
+  /** A step has no report: it passes or fails as one. */
+  step?: true;
+}
+
+const script = (name: string, ...args: string[]): string[] => [node, join(root, "scripts", name), ...args];
+const step = (...command: string[]): Suite => ({ command: () => command, cwd: root, step: true });
+
+export const CHECKS = ["format", "lint", "types", "contract", "settings", "build-api"] as const;
+export const TESTS = ["api", "scripts", "web", "build-web", "e2e"] as const;
+
+export const SUITES: Record<(typeof CHECKS)[number] | (typeof TESTS)[number], Suite> = {
+  format: step(...script("check.ts", "format-check")),
+  lint: step(...script("check.ts", "lint")),
+  types: step(...script("check.ts", "typecheck")),
+  contract: step(...script("contract.ts", "--check")),
+  settings: step(...script("env-check.ts")),
+  "build-api": step(...script("build-api.ts")),
+  api: {
+    cwd: api,
+    command: (report, args) => [...script("with-servers.ts", "--"), python, "-m", "pytest", `--junitxml=${report}`, ...args],
+  },
+  scripts: {
+    cwd: join(root, "scripts"),
+    command: (report, args) => [
+      ...[node, "--test", "--test-reporter=spec", "--test-reporter-destination=stdout"],
+      ...["--test-reporter=junit", `--test-reporter-destination=${report}`, ...args, "**/*.test.ts"],
+    ],
+  },
+  web: {
+    cwd: web,
+    command: (report, args) => [
+      ...[node, join(web, "node_modules", "vitest", "vitest.mjs"), "run", "--reporter=default", "--reporter=junit"],
+      ...[`--outputFile.junit=${report}`, ...args],
+    ],
+  },
+  "build-web": step(...script("build-web.ts")),
+  e2e: {
+    cwd: join(root, "e2e"),
+    env: (report) => ({ PLAYWRIGHT_JUNIT_OUTPUT_FILE: report }),
+    command: (_, args) => [
+      ...script("with-stack.ts", "--"),
+      ...[node, join(root, "e2e", "node_modules", "@playwright", "test", "cli.js"), "test", "--reporter=list,junit", ...args],
+    ],
+  },
+};
