@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import timedelta
-from json import JSONDecodeError
 
 import openai
 from openai.types.chat import ChatCompletionChunk
@@ -93,7 +92,7 @@ class OpenAIGenerator:
                             patience.reschedule(None)  # whoever reads may take any time
                             yield Piece(text, 1, min(0.99, answer.tokens / max_tokens))
                             patience.reschedule(asyncio.get_running_loop().time() + self._silence)
-            except (openai.OpenAIError, TimeoutError, JSONDecodeError, UnicodeDecodeError) as fault:
+            except (openai.OpenAIError, TimeoutError, ValueError) as fault:
                 if answer.has_text or attempt == _ATTEMPTS or not _is_passing(fault):
                     raise _explained(fault, is_cut=answer.has_text) from fault
                 await self._sleep(_pause(fault, attempt))
@@ -118,7 +117,13 @@ class _Answer:
         return self.tokens if self._billed is None else self._billed
 
     def add(self, chunk: ChatCompletionChunk) -> str:
-        """Takes a chunk and gives its text."""
+        """Takes a chunk and gives its text. Raises ValueError."""
+        try:
+            return self._add(chunk)
+        except (AttributeError, TypeError, IndexError) as unlike:  # the client checks no shapes
+            raise ValueError("not a chunk") from unlike
+
+    def _add(self, chunk: ChatCompletionChunk) -> str:
         if chunk.usage:
             self._billed = chunk.usage.completion_tokens
         if not chunk.choices:

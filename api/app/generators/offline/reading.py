@@ -170,7 +170,9 @@ def _is_english(text: str) -> bool:
 def _kinds(text: str) -> tuple[Family, Family]:
     """The kind with the most words in the text, and the next if more than one word speaks for it."""
     hits = sorted(((family.hits(text), -place) for place, family in enumerate(FAMILIES)), reverse=True)
-    first, second = (FAMILIES[-place] if count >= least else GENERIC for (count, place), least in zip(hits, (1, 2)))
+    first, second = (
+        FAMILIES[-place] if count >= least else GENERIC for (count, place), least in zip(hits[:2], (1, 2), strict=True)
+    )
     return first, second
 
 

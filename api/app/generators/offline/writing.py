@@ -57,22 +57,22 @@ _ASPECTS = (
     (
         "The page",
         (
-            "It answers within 200 ms with what is known and fills in the rest. Empty, loading and failed are drawn first, "
-            "since they are what people see on a bad day."
+            "It answers within 200 ms with what is known and fills in the rest. Empty, loading and failed are drawn "
+            "first, since they are what people see on a bad day."
         ),
     ),
     (
         "The interface",
         (
-            "Two calls are enough: `POST` to ask, `GET` to look. The first can be repeated without harm, the second can be "
-            "cached, and both say what went wrong in a sentence."
+            "Two calls are enough: `POST` to ask, `GET` to look. The first can be repeated without harm, the second "
+            "can be cached, and both say what went wrong in a sentence."
         ),
     ),
     (
         "The bad day",
         (
-            "The process is killed in the middle, the network goes, the same request comes twice. Each is a test that does "
-            "exactly that, and the result is the same as without it."
+            "The process is killed in the middle, the network goes, the same request comes twice. Each is a test that "
+            "does exactly that, and the result is the same as without it."
         ),
     ),
     (
@@ -85,8 +85,8 @@ _ASPECTS = (
     (
         "The hand-over",
         (
-            "A page that a new colleague reads in ten minutes: why it is so, what was tried before, and the command that "
-            "shows it running."
+            "A page that a new colleague reads in ten minutes: why it is so, what was tried before, and the command "
+            "that shows it running."
         ),
     ),
     (
@@ -99,8 +99,8 @@ _ASPECTS = (
     (
         "The way back",
         (
-            "Every release can be taken back within five minutes. Changes of the schema come in two steps, so that the old "
-            "code still runs on the new table."
+            "Every release can be taken back within five minutes. Changes of the schema come in two steps, so that the "
+            "old code still runs on the new table."
         ),
     ),
 )
@@ -121,13 +121,11 @@ def main(prompt: str, request: Request) -> Iterator[str]:
 def deepen(request: Request) -> Iterator[str]:
     """What can follow a plan: each part in depth, and then review after review, without an end."""
     parts = _parts(request)
-    half = len(_ASPECTS) // 2
-    for number, chosen in enumerate((_ASPECTS[:half], _ASPECTS[half:]), 1):
-        yield f"## In depth, {number} of 2\n\n"
-        for part in parts:
-            yield f"### {raised(part)}\n\n"
-            yield from (f"**{title}.** {text}\n\n" for title, text in chosen)
     aspects = cycle(_ASPECTS)
+    yield "## In depth\n\n"
+    for part in parts:
+        yield f"### {raised(part)}\n\n"
+        yield from (f"**{title}.** {text}\n\n" for title, text in islice(aspects, 2))
     for number, part in zip(count(1), cycle(parts), strict=False):
         yield f"## Review {number}: {lowered(part)}\n\nWhat the review looks at, in this order:\n\n"
         yield from (f"{place}. **{title}.** {text}\n" for place, (title, text) in enumerate(islice(aspects, 3), 1))
