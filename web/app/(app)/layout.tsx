@@ -1,0 +1,22 @@
+import type { ReactNode } from "react";
+
+import { Header } from "@/components/header";
+import { NavLink } from "@/components/nav-link";
+import { Providers } from "@/components/providers";
+import { AccountMenu } from "@/features/accounts/account-menu";
+import { currentUser } from "@/features/accounts/session";
+
+export default async function AppLayout({ children }: { children: ReactNode }) {
+  // When the API is away the pages say so; the header just has no name in it.
+  const user = await currentUser().catch(() => null);
+  return (
+    <Providers>
+      <Header end={user && <AccountMenu user={user} />}>
+        <nav aria-label="Main">
+          <NavLink href="/tasks">Tasks</NavLink>
+        </nav>
+      </Header>
+      {children}
+    </Providers>
+  );
+}

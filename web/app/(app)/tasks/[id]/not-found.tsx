@@ -1,0 +1,19 @@
+import Link from "next/link";
+
+import { PageMessage } from "@/components/page-message";
+import { buttonClass } from "@/components/ui/button";
+
+export default function TaskNotFound() {
+  return (
+    <PageMessage
+      title="There is no such task."
+      action={
+        <Link href="/tasks" className={buttonClass("main")}>
+          To your tasks
+        </Link>
+      }
+    >
+      It was deleted, or it belongs to somebody else.
+    </PageMessage>
+  );
+}

@@ -1,0 +1,23 @@
+import { HydrationBoundary } from "@tanstack/react-query";
+import type { Metadata } from "next";
+
+import { readTask, seedTask } from "@/features/tasks/server";
+import { TaskView } from "@/features/tasks/task-view";
+
+type Props = PageProps<"/tasks/[id]">;
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { prompt } = await readTask((await params).id);
+  return { title: prompt.length > 60 ? `${prompt.slice(0, 59).trimEnd()}…` : prompt };
+}
+
+export default async function TaskPage({ params }: Props) {
+  const task = await readTask((await params).id);
+  return (
+    <main id="main" className="min-w-0">
+      <HydrationBoundary state={seedTask(task)}>
+        <TaskView id={task.id} />
+      </HydrationBoundary>
+    </main>
+  );
+}

@@ -1,0 +1,27 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+
+import { Header } from "@/components/header";
+import { PageMessage } from "@/components/page-message";
+import { buttonClass } from "@/components/ui/button";
+
+export const metadata: Metadata = { title: "Not found" };
+
+export default function NotFound() {
+  return (
+    <>
+      <Header />
+      <PageMessage
+        code="404"
+        title="There is no such page."
+        action={
+          <Link href="/" className={buttonClass("main")}>
+            To the start
+          </Link>
+        }
+      >
+        It may have been moved, or the address has a slip in it.
+      </PageMessage>
+    </>
+  );
+}

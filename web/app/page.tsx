@@ -1,0 +1,102 @@
+import { Header } from "@/components/header";
+import { ArrowIcon } from "@/components/icons";
+import { buttonClass } from "@/components/ui/button";
+import { project } from "@/lib/project";
+
+const STOPS = [
+  { name: "Worker", does: "writes it, and numbers it once" },
+  { name: "Valkey", does: "keeps the log of the attempt" },
+  { name: "API", does: "one reader, every listener" },
+  { name: "Proxy", does: "lets it through, unbuffered" },
+  { name: "This page", does: "shows it, keeps its place" },
+];
+
+const FACTS = [
+  {
+    head: "One contract",
+    body: "Python declares every message, the stream's too. TypeScript gets its types from there, and a renamed field breaks the build.",
+  },
+  {
+    head: "Two commands",
+    body: "make dev for the app, make test for its tests, on a machine that had no database, no queue and no Docker.",
+  },
+  {
+    head: "Four bad days",
+    body: "The API killed, a worker killed, Valkey killed, the network gone: every test run has them all, and compares the text byte for byte.",
+  },
+  {
+    head: "No key needed",
+    body: "The built-in generator works offline and is the same every time. Any OpenAI-compatible model takes its place by a variable.",
+  },
+];
+
+export default function LandingPage() {
+  return (
+    <>
+      <Header
+        end={
+          <a href="/sign-in" className={buttonClass("quiet")}>
+            Sign in
+          </a>
+        }
+      />
+      <main id="main" className="mx-auto max-w-[75rem] px-4 pb-24 sm:px-10 lg:px-18">
+        <section className="grid gap-6 pt-[clamp(3.5rem,10vw,8rem)] pb-12">
+          <h1 className="max-w-[14ch] text-display leading-[1.02] tracking-[-0.04em]">{project.tagline}</h1>
+          <p className="max-w-[52ch] text-[clamp(1.06rem,1rem+0.4vw,1.25rem)] text-pretty text-ink-2">
+            {project.description}
+          </p>
+          <div className="mt-2 flex flex-wrap items-center gap-2.5">
+            <a href="/tasks" className={buttonClass("main", "large")}>
+              Start a task
+              <ArrowIcon />
+            </a>
+            <code className="inline-flex h-11 items-center rounded-md border border-line bg-sunken px-3.5 font-mono text-ink-2">
+              make dev
+            </code>
+          </div>
+        </section>
+        <TheWay />
+        <section aria-label="What is in it" className="mt-20 grid gap-x-10 gap-y-10 sm:grid-cols-2">
+          {FACTS.map(({ head, body }) => (
+            <div key={head} className="border-t border-line pt-5">
+              <h2 className="text-xl">{head}</h2>
+              <p className="mt-2 max-w-[46ch] text-pretty text-ink-2">{body}</p>
+            </div>
+          ))}
+        </section>
+      </main>
+    </>
+  );
+}
+
+/** A token's way, with one of its stops gone for a moment: what the reader sees is the last line. */
+function TheWay() {
+  return (
+    <section aria-labelledby="way">
+      <h2 id="way" className="mb-4 text-base font-medium tracking-normal text-ink-3">
+        The way of a token, on a bad day
+      </h2>
+      <ol className="grid overflow-hidden rounded-xl border border-line bg-panel md:grid-cols-5">
+        {STOPS.map(({ name, does }) => (
+          <li
+            key={name}
+            className={`flex items-baseline justify-between gap-4 border-line px-4 py-3 not-first:border-t md:block md:p-5 md:not-first:border-t-0 md:not-first:border-l ${name === "Valkey" ? "bg-sunken" : ""}`}
+          >
+            <span className={`block font-medium ${name === "Valkey" ? "line-through decoration-stop" : ""}`}>
+              {name}
+            </span>
+            <span className="block text-right text-sm text-ink-3 md:text-left">
+              {name === "Valkey" ? "killed, and back with its log" : does}
+            </span>
+          </li>
+        ))}
+      </ol>
+      <p className="mt-4 rounded-xl bg-sunken p-5 font-mono leading-[1.8] text-ink-2">
+        <span className="text-ink-3">1-212</span> Three services are enough.{" "}
+        <span className="text-warn">reconnecting, 212 tokens kept</span> <span className="text-ink-3">1-213</span>{" "}
+        Listings owns the catalogue<span className="text-live">…</span>
+      </p>
+    </section>
+  );
+}

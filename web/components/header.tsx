@@ -1,0 +1,30 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+
+import { project } from "@/lib/project";
+
+import { MarkIcon } from "./icons";
+import { ThemeSwitch } from "./theme-switch";
+
+/** The bar at the top of every page. `children` is its navigation, `end` what stands at its right. */
+export function Header({ children, end }: { children?: ReactNode; end?: ReactNode }) {
+  return (
+    <header className="sticky top-0 z-20 flex h-14 items-center gap-3 border-b border-line bg-paper px-4 sm:gap-6 sm:px-8">
+      <a
+        href="#main"
+        className="sr-only rounded-md bg-panel px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-40"
+      >
+        Skip to the content
+      </a>
+      <Link href="/" className="flex items-center gap-2.5 font-semibold tracking-[-0.01em] no-underline">
+        <MarkIcon />
+        {project.name}
+      </Link>
+      {children}
+      <div className="ml-auto flex min-w-0 items-center gap-1">
+        <ThemeSwitch />
+        {end}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,42 @@
+"use client";
+
+import { Menu } from "@base-ui/react/menu";
+import { useMutation } from "@tanstack/react-query";
+
+import type { Schema } from "@/lib/api/types";
+
+import { Face, triggerClass } from "./account-face";
+import { signOut } from "./mutations";
+
+const itemClass =
+  "flex h-9 w-full cursor-default items-center rounded-sm px-3 outline-none data-highlighted:bg-sunken data-disabled:opacity-55";
+
+export function AccountMenuPopup({ user }: { user: Schema<"User"> }) {
+  const { mutate, isPending, isError } = useMutation({ mutationFn: signOut });
+
+  function leave() {
+    // A full navigation: nothing of this account stays in memory.
+    mutate(undefined, { onSuccess: () => window.location.assign("/") });
+  }
+
+  return (
+    <Menu.Root defaultOpen modal={false}>
+      <Menu.Trigger className={triggerClass}>
+        <Face name={user.name} />
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner align="end" sideOffset={6} collisionPadding={8} className="z-20">
+          <Menu.Popup className="min-w-56 rounded-lg border border-line bg-panel p-1 shadow-float outline-none">
+            <div className="border-b border-line px-3 pt-2 pb-2.5 mb-1">
+              <p className="font-medium">{user.name}</p>
+              <p className="text-sm text-ink-3">{user.email}</p>
+            </div>
+            <Menu.Item className={itemClass} closeOnClick={false} disabled={isPending} onClick={leave}>
+              {isError ? "Could not sign out: try again" : "Sign out"}
+            </Menu.Item>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}

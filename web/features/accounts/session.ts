@@ -1,0 +1,36 @@
+import { redirect } from "next/navigation";
+import { cache } from "react";
+
+import { ApiError, unwrap } from "@/lib/api/problem";
+import { serverApi } from "@/lib/api/server";
+import type { Schema } from "@/lib/api/types";
+import { safeNext, signInPath } from "@/lib/paths";
+
+/** Who is asking, or null. Once per request, however many components ask. Throws ApiError when the API is away. */
+export const currentUser = cache(async (): Promise<Schema<"User"> | null> => {
+  const api = await serverApi();
+  try {
+    return await unwrap(api.GET("/api/v1/me"));
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) return null;
+    throw error;
+  }
+});
+
+/** The answer, or the way to sign in and back to `path` for a visitor without a session. */
+export async function orSignIn<T>(answer: Promise<T>, path: string): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) redirect(signInPath(path));
+    throw error;
+  }
+}
+
+/** For pages without a session: where to go afterwards, from the address. Somebody signed in goes there at once. */
+export async function forVisitors(searchParams: Promise<{ next?: string | string[] }>): Promise<string> {
+  const [{ next }, user] = await Promise.all([searchParams, currentUser().catch(() => null)]);
+  const path = safeNext(next);
+  if (user) redirect(path);
+  return path;
+}

@@ -1,0 +1,63 @@
+import { type Query, queryOptions } from "@tanstack/react-query";
+
+import { api } from "@/lib/api/browser";
+import { unwrap } from "@/lib/api/problem";
+import type { Schema } from "@/lib/api/types";
+import type { TaskView } from "@/lib/streams/reduce";
+
+import { viewOf } from "./view";
+
+export type Task = Schema<"Task">;
+export type TaskSummary = Schema<"TaskSummary">;
+export type TaskPage = Schema<"TaskPage">;
+
+export const PAGE_SIZE = 20;
+
+const POLL_MS = 2_000;
+
+export function isActive(task: Pick<TaskSummary, "status">): boolean {
+  return task.status === "queued" || task.status === "running";
+}
+
+/** How a list stays true while something in it moves. The one place to change when changes are pushed instead. */
+function whileActive(query: Query<TaskPage, Error, TaskPage, readonly (string | null)[]>): number | false {
+  return query.state.data?.items.some(isActive) ? POLL_MS : false;
+}
+
+export const taskListKey = ["task-list"] as const;
+
+/** One page of the visitor's tasks, newest first; `cursor` is the address's. */
+export const taskListQuery = (cursor: string | null) =>
+  queryOptions({
+    queryKey: [...taskListKey, cursor],
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/tasks", {
+          params: { query: { limit: PAGE_SIZE, ...(cursor === null ? {} : { cursor }) } },
+          signal,
+        }),
+      ),
+    refetchInterval: whileActive,
+  });
+
+export const taskQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["tasks", id],
+    queryFn: ({ signal }) => unwrap(api.GET("/api/v1/tasks/{id}", { params: { path: { id } }, signal })),
+  });
+
+export const taskViewKey = (id: string) => ["task-view", id] as const;
+
+/**
+ * What the stream has brought, and its cursor. A key of its own, filled by the stream alone: a refetch of the task
+ * would put an older text under a newer cursor. It outlives the page by half an hour, so that a way back goes on.
+ */
+export const taskViewQuery = (task: Task) =>
+  queryOptions({
+    queryKey: taskViewKey(task.id),
+    enabled: false,
+    initialData: () => viewOf(task),
+    staleTime: Infinity,
+    gcTime: 30 * 60_000,
+    structuralSharing: false,
+  });

@@ -1,0 +1,70 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+
+import { Button } from "@/components/ui/button";
+import { ConfirmButton } from "@/components/ui/confirm-button";
+import { Notice } from "@/components/ui/notice";
+import type { TaskView } from "@/lib/streams/reduce";
+
+import { CancelButton } from "./cancel-button";
+import { CopyButton } from "./copy-button";
+import { createTask, deleteTask, newKey } from "./mutations";
+import type { Task } from "./queries";
+
+/** What can be done with a task, by the state it is in. */
+export function TaskActions({ task, view }: { task: Task; view: TaskView }) {
+  const client = useQueryClient();
+  const router = useRouter();
+  const again = useMutation(createTask(client));
+  const remove = useMutation(deleteTask(client, task.id));
+  const problem = again.error ?? remove.error;
+
+  function askAgain() {
+    again.mutate({ prompt: task.prompt, key: newKey() }, { onSuccess: (next) => router.push(`/tasks/${next.id}`) });
+  }
+
+  return (
+    <>
+      <div className="flex flex-wrap gap-1.5 sm:ml-auto">
+        <CopyButton text={view.text} />
+        <Button disabled={view.text === ""} onClick={() => download(view.text, `${task.id}.md`)}>
+          Download
+        </Button>
+        {view.ending === null ? (
+          <CancelButton id={task.id} />
+        ) : (
+          <>
+            <Button disabled={again.isPending} onClick={askAgain}>
+              Ask again
+            </Button>
+            <ConfirmButton
+              title="Delete this task?"
+              question="Its text goes with it. This can't be undone."
+              keep="Keep it"
+              confirm="Delete task"
+              onConfirm={() => remove.mutate(undefined, { onSuccess: () => router.replace("/tasks") })}
+              disabled={remove.isPending}
+            >
+              Delete
+            </ConfirmButton>
+          </>
+        )}
+      </div>
+      {problem && (
+        <div className="w-full">
+          <Notice title={problem.message} />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** The text as it came, byte for byte. */
+function download(text: string, name: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/markdown;charset=utf-8" }));
+  const link = Object.assign(document.createElement("a"), { href: url, download: name });
+  link.click();
+  URL.revokeObjectURL(url);
+}

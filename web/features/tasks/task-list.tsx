@@ -1,0 +1,101 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+
+import { Button, buttonClass } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { ago } from "@/lib/format";
+
+import { type TaskSummary, taskListQuery } from "./queries";
+import { TaskState } from "./task-state";
+
+/** One page of tasks, newest first; which one is the address's business. */
+export function TaskList({ cursor }: { cursor: string | null }) {
+  const { data, error, refetch, isFetching } = useQuery(taskListQuery(cursor));
+  if (!data) {
+    if (!error) return <p className="text-ink-3">Reading your tasks…</p>;
+    return (
+      <Notice
+        title="Your tasks can't be read right now."
+        action={
+          <Button onClick={() => void refetch()} disabled={isFetching}>
+            Try again
+          </Button>
+        }
+      >
+        {error.message}
+      </Notice>
+    );
+  }
+  if (data.items.length === 0) return <Empty first={cursor === null} />;
+  return (
+    <div className="grid gap-6">
+      <ul className="divide-y divide-line border-y border-line">
+        {data.items.map((task) => (
+          <li key={task.id}>
+            <Row task={task} />
+          </li>
+        ))}
+      </ul>
+      <Pages cursor={cursor} next={data.next_cursor} />
+    </div>
+  );
+}
+
+function Row({ task }: { task: TaskSummary }) {
+  return (
+    <Link
+      href={`/tasks/${task.id}`}
+      prefetch={false}
+      className="-mx-3 grid gap-x-6 gap-y-0.5 rounded-md px-3 py-3 no-underline transition-colors hover:bg-sunken sm:grid-cols-[minmax(0,1fr)_auto_6.5rem] sm:items-baseline"
+    >
+      <span className="truncate font-medium">{task.prompt}</span>
+      <TaskState task={task} />
+      <time
+        dateTime={task.created_at}
+        className="hidden text-right text-sm text-ink-3 sm:block"
+        suppressHydrationWarning
+      >
+        {ago(task.created_at, Date.now())}
+      </time>
+    </Link>
+  );
+}
+
+function Pages({ cursor, next }: { cursor: string | null; next: string | null }) {
+  if (cursor === null && next === null) return null;
+  return (
+    <nav aria-label="Pages of tasks" className="flex justify-between gap-2">
+      {cursor === null ? (
+        <span />
+      ) : (
+        <Link href="/tasks" className={buttonClass()}>
+          Newest
+        </Link>
+      )}
+      {next !== null && (
+        <Link href={`/tasks?cursor=${encodeURIComponent(next)}`} className={buttonClass()}>
+          Older
+        </Link>
+      )}
+    </nav>
+  );
+}
+
+function Empty({ first }: { first: boolean }) {
+  return (
+    <div className="rounded-xl border border-dashed border-line px-6 py-10 text-center text-ink-2">
+      {first ? (
+        <>
+          <p className="font-medium text-ink">Nothing here yet.</p>
+          <p>Write a sentence above, and watch a plan being written.</p>
+        </>
+      ) : (
+        <p>
+          No older tasks. <Link href="/tasks">Back to the newest</Link>.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import { count, list, object, string } from "./check";
+
+export interface FieldProblem {
+  pointer: string;
+  code: string;
+  message: string;
+}
+
+interface Body {
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+}
+
+const isBody = object<Body>({ title: string, status: count, detail: string, code: string });
+const isFields = list(object<FieldProblem>({ pointer: string, code: string, message: string }));
+
+/** A call that the API refused, or that never reached it (`status` 0, `code` "unreachable"). */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly fields: readonly FieldProblem[] = [],
+    readonly requestId: string | null = null,
+  ) {
+    super(message);
+  }
+
+  /** What is wrong with one field of the body that was sent. */
+  field(name: string): string | undefined {
+    return this.fields.find(({ pointer }) => pointer === `/${name}`)?.message;
+  }
+}
+
+const AWAY = "The server can't be reached right now.";
+
+/** What the API said, or what to say when something in front of it answered instead. */
+function problem(body: unknown, response: Response): ApiError {
+  const requestId = response.headers.get("x-request-id");
+  if (!isBody(body))
+    return new ApiError(response.status, response.status >= 500 ? "unreachable" : "unknown", AWAY, [], requestId);
+  const fields: unknown = Reflect.get(body, "errors");
+  return new ApiError(response.status, body.code, body.detail || body.title, isFields(fields) ? fields : [], requestId);
+}
+
+/** What openapi-fetch resolves to: `data`, be it undefined for a 204, for a 2xx only. */
+interface Answer {
+  error?: unknown;
+  response: Response;
+}
+
+type Successful<A> = Extract<A, { data: unknown }>;
+
+function succeeded<A extends Answer>(answer: A): answer is Successful<A> {
+  return "data" in answer;
+}
+
+/** The body of a successful answer. Throws ApiError, and nothing else, for everything but an abort. */
+export async function unwrap<A extends Answer>(call: Promise<A>): Promise<Successful<A>["data"]> {
+  let answer: A;
+  try {
+    answer = await call;
+  } catch (error) {
+    if (error instanceof Error && error.name === "AbortError") throw error;
+    throw new ApiError(0, "unreachable", AWAY);
+  }
+  if (succeeded(answer)) return answer.data;
+  throw problem(answer.error, answer.response);
+}
+
+/** True for what a second try may cure. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 0 || error.status >= 500);
+}

@@ -1,0 +1,22 @@
+import { cookies, headers } from "next/headers";
+import createClient from "openapi-fetch";
+
+import { apiUrl } from "../env";
+import type { paths } from "./schema";
+
+/** Longer than any answer takes, shorter than a visitor's patience with an empty page. */
+const TIMEOUT_MS = 5000;
+
+/** The API for a server component, on behalf of the visitor whose request is being rendered. */
+export async function serverApi() {
+  const [jar, incoming] = await Promise.all([cookies(), headers()]);
+  const forwarded = new Headers({ cookie: jar.toString() });
+  const requestId = incoming.get("x-request-id");
+  if (requestId) forwarded.set("x-request-id", requestId);
+  return createClient<paths>({
+    baseUrl: apiUrl(),
+    headers: forwarded,
+    cache: "no-store",
+    fetch: (request) => fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) }),
+  });
+}

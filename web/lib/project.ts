@@ -1,0 +1,11 @@
+/** What this project is called: the one place on the web side. */
+export const project = {
+  name: "Slipstream",
+  slug: "slipstream",
+  tagline: "Streams that never drop.",
+  description:
+    "A Next.js and FastAPI application to start from: one typed contract from Python to the pixel, and streams that survive what kills a server.",
+} as const;
+
+/** The session's cookie, with the prefix that browsers enforce over https and without it over http. */
+export const sessionCookies = [`__Host-${project.slug}_access`, `${project.slug}_access`] as const;

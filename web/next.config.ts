@@ -1,0 +1,27 @@
+import { fileURLToPath } from "node:url";
+
+import type { NextConfig } from "next";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+const config: NextConfig = {
+  output: "standalone",
+  // One workspace: without these Next looks for a lock file upwards and traces from the wrong folder.
+  outputFileTracingRoot: root,
+  turbopack: { root },
+  reactStrictMode: true,
+  poweredByHeader: false,
+  images: { unoptimized: true },
+  // `bun run typecheck` is the check; TypeScript 7 has no API that the build could call.
+  typescript: { ignoreBuildErrors: true },
+  // The dev server can be opened by any loopback name.
+  allowedDevOrigins: ["127.0.0.1", "localhost"],
+  experimental: {
+    // proxy.ts forwards streams: by default Next cuts one that is silent for 30 s. The API says how long one lives.
+    proxyTimeout: 15 * 60 * 1000,
+    // Above the API's own limit of 1 MiB, so that the API is the one that answers 413.
+    proxyClientMaxBodySize: "12mb",
+  },
+};
+
+export default config;
