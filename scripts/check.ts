@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+
 import { main, Sentence } from "./lib/errors.ts";
 import { api, node, python, root, web } from "./lib/paths.ts";
 import { onPath } from "./lib/privileges.ts";
@@ -31,7 +32,11 @@ const CHECKS: Record<string, () => Check[]> = {
     { name: "oxlint", command: [...bin("oxlint", "bin", "oxlint"), "--type-aware", "--deny-warnings"] },
     { name: "knip", command: [...bin("knip", "bin", "knip.js")] },
     { name: "ruff", command: [python, "-m", "ruff", "check", "."], cwd: api },
-    { name: "import-linter", command: [venv("python"), "-c", "from importlinter.cli import lint_imports_command as c; c()"], cwd: api },
+    {
+      name: "import-linter",
+      command: [venv("python"), "-c", "from importlinter.cli import lint_imports_command as c; c()"],
+      cwd: api,
+    },
     { name: "secrets", command: [node, join(root, "scripts", "secrets.ts")] },
     { name: "shellcheck", command: [venv("shellcheck"), ...shell] },
     { name: "zizmor", command: [venv("zizmor"), "--offline", "--quiet", ".github/workflows"] },
@@ -44,7 +49,13 @@ const CHECKS: Record<string, () => Check[]> = {
     {
       name: "tsc web",
       // The types of routes are Next's to generate; a clean checkout has none.
-      command: ["sh", "-c", '"$1" node_modules/next/dist/bin/next typegen && "$1" node_modules/typescript/bin/tsc --noEmit', "sh", node],
+      command: [
+        "sh",
+        "-c",
+        '"$1" node_modules/next/dist/bin/next typegen && "$1" node_modules/typescript/bin/tsc --noEmit',
+        "sh",
+        node,
+      ],
       cwd: web,
     },
   ],
@@ -60,7 +71,9 @@ await main(async () => {
     for (let check = waiting.shift(); check; check = waiting.shift()) {
       const begun = performance.now();
       const { code, said } = await run(check);
-      console.log(`  ${code === 0 ? "ok  " : "FAIL"}  ${check.name} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
+      console.log(
+        `  ${code === 0 ? "ok  " : "FAIL"}  ${check.name} (${((performance.now() - begun) / 1000).toFixed(1)} s)`,
+      );
       if (code !== 0) {
         failed.push(check.name);
         console.log(said.trimEnd());

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+
 import { main, Sentence } from "./lib/errors.ts";
 import { api, node, python, root, web } from "./lib/paths.ts";
 
@@ -18,7 +19,8 @@ await main(async () => {
     stale.push(relative(root, file));
     if (!check) writeFileSync(file, text);
   }
-  if (check && stale.length > 0) throw new Sentence(`${stale.join(" and ")} differ from the API's code: run make contract.`);
+  if (check && stale.length > 0)
+    throw new Sentence(`${stale.join(" and ")} differ from the API's code: run make contract.`);
   console.log(stale.length > 0 ? `Wrote ${stale.join(" and ")}.` : "The contract is the code's.");
 });
 

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
+
 import { isEmbedded, variables, type Variables } from "./lib/env.ts";
 import { main, Sentence } from "./lib/errors.ts";
 import { guarded } from "./lib/guarded.ts";
@@ -23,7 +24,8 @@ await main(async () => {
   const { folder, ports, secrets, env } = developmentPlan("dev", set);
   const alembic = (...words: string[]) => runToEnd([python, "-m", "alembic", ...words], { cwd: api, env });
   const psql = (...words: string[]) => runToEnd([psqlBinary(), env["MIGRATION_DATABASE_URL"]!, ...words], { env });
-  const init = async () => (await alembic("upgrade", "head")) || (await runToEnd([python, "-m", "app.seed"], { cwd: api, env }));
+  const init = async () =>
+    (await alembic("upgrade", "head")) || (await runToEnd([python, "-m", "app.seed"], { cwd: api, env }));
 
   const commands: Record<string, () => Promise<number>> = {
     init,
@@ -41,7 +43,8 @@ await main(async () => {
   if (command === "reset" && !(await confirmed(env))) return 1;
 
   if (!isEmbedded(set).postgres || (await postgresReady(ports.postgres))) return run();
-  if (!(await isFree(ports.postgres))) throw new Sentence(`Port ${ports.postgres} is in use: choose another by POSTGRES_PORT.`);
+  if (!(await isFree(ports.postgres)))
+    throw new Sentence(`Port ${ports.postgres} is in use: choose another by POSTGRES_PORT.`);
   mkdirSync(join(folder, "logs"), { recursive: true });
   preparePostgres(folder, secrets);
   const output = openSync(join(folder, "logs", "postgres.log"), "a");

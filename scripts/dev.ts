@@ -25,14 +25,16 @@ await main(async () => {
   const lock = await hold(controlSocket(part), { status: () => stack.status(), stop });
   if (!lock) throw new Sentence("Another make dev of this folder is just starting.");
 
-  let ending: Promise<void> | null = null;
-  function stop(): Promise<void> {
-    return (ending ??= stack.stop().finally(() => lock!.close()));
+  let ending = false;
+  async function stop(): Promise<void> {
+    ending = true;
+    await stack.stop();
+    lock!.close();
   }
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       if (!ending) console.log("\nStopping …");
-      void stop().then(() => process.exit(0));
+      void stop();
     });
   }
 
@@ -40,12 +42,16 @@ await main(async () => {
     const left = await stack.clear();
     if (left > 0) console.log(`Ended ${left} processes that an earlier start had left behind.`);
     await stack.start((name, seconds) => console.log(`  ${name.padEnd(11)} ready   ${seconds.toFixed(1)} s`));
-    if (ending) return void (await ending);
-    announce(stack, part);
-    watch(stack);
-    await stack.supervisorEnded;
-    if (!ending) console.error("The supervisor was ended from outside; ending what it ran.");
-    await stop();
+    if (!stack.isStopping) {
+      announce(stack, part);
+      watch(stack);
+      await stack.supervisorEnded;
+    }
+    if (ending) return 0;
+    console.error("The supervisor was ended from outside, so everything it ran is ended too. Start again: make dev");
+    return 1;
+  } catch (error) {
+    if (!ending) throw error; // else it only says that what it waited for has been stopped
     return 0;
   } finally {
     await stop();
@@ -58,5 +64,7 @@ function announce(stack: Stack, part: Part): void {
   console.log("");
   if (runs("web")) console.log(`  The app    ${env["SITE_URL"]}`);
   if (runs("api")) console.log(`  The API    http://localhost:${ports.api}/api/docs`);
-  console.log(`\n  make logs shows what they say, make status how they are; Ctrl-C or make stop ends ${part === "dev" ? "everything" : "this half"}.`);
+  console.log(
+    `\n  make logs shows what they say, make status how they are; Ctrl-C or make stop ends ${part === "dev" ? "everything" : "this half"}.`,
+  );
 }

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+
 import { main, Sentence } from "./lib/errors.ts";
 import { developmentPlan } from "./lib/parts.ts";
 import { api, python, root } from "./lib/paths.ts";

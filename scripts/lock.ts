@@ -5,6 +5,7 @@
 //   make lock ARGS="dev pytest-randomly"      the same for tests and checks (also: local, embedded, tools)
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+
 import { main, Sentence } from "./lib/errors.ts";
 import { boundLines, missingPlatforms, unhashed } from "./lib/lock-check.ts";
 import { bun, root } from "./lib/paths.ts";
@@ -25,7 +26,8 @@ await main(async () => {
     await must([bun, "add", "--exact", ...what], join(root, WORKSPACES[where]!));
   } else {
     const name = where === "api" ? "runtime" : where;
-    if (!PYTHON.includes(name)) throw new Sentence(`There is no place ${where}: api, dev, local, embedded, tools, web, e2e, scripts, root.`);
+    if (!PYTHON.includes(name))
+      throw new Sentence(`There is no place ${where}: api, dev, local, embedded, tools, web, e2e, scripts, root.`);
     for (const requirement of what) await addPython(name, requirement);
     await compileAll([]);
   }
@@ -36,11 +38,16 @@ async function addPython(name: string, requirement: string): Promise<void> {
   const file = join(folder, `${name}.in`);
   const bare = /^[\w.-]+/.exec(requirement)?.[0].toLowerCase() ?? requirement;
   const before = readFileSync(file, "utf8");
-  const others = before.trimEnd().split("\n").filter((line) => /^[\w.-]+/.exec(line)?.[0].toLowerCase() !== bare);
+  const others = before
+    .trimEnd()
+    .split("\n")
+    .filter((line) => /^[\w.-]+/.exec(line)?.[0].toLowerCase() !== bare);
   try {
     writeFileSync(file, [...others, requirement].join("\n") + "\n");
     await compile(name, []);
-    const locked = new RegExp(`^${bare.replaceAll(/[-_.]/g, "[-_.]")}==([^\\s;]+)`, "im").exec(readFileSync(file.replace(/in$/, "txt"), "utf8"));
+    const locked = new RegExp(`^${bare.replaceAll(/[-_.]/g, "[-_.]")}==([^\\s;]+)`, "im").exec(
+      readFileSync(file.replace(/in$/, "txt"), "utf8"),
+    );
     const pinned = requirement.includes("==") ? requirement : `${requirement}==${locked![1]}`;
     const comments = others.filter((line) => !/^[\w]/.test(line));
     const packages = others.filter((line) => /^[\w]/.test(line));
@@ -57,7 +64,15 @@ async function compileAll(options: string[]): Promise<void> {
 
 function compile(name: string, options: string[]): Promise<void> {
   const uv = join(root, ".tools", "bin", "uv");
-  const neutral = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-header"];
+  const neutral = [
+    "--universal",
+    "--python-version",
+    "3.11",
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-emit-find-links",
+    "--no-header",
+  ];
   return must([uv, "pip", "compile", "--quiet", ...neutral, ...options, `${name}.in`, "-o", `${name}.txt`], folder);
 }
 
@@ -69,7 +84,9 @@ function verify(): void {
   const lock = readFileSync(join(root, "bun.lock"), "utf8");
   const requirements = PYTHON.map((name) => readFileSync(join(folder, `${name}.txt`), "utf8"));
   const problems = [
-    ...missingPlatforms(lock).map((missing) => `bun.lock lacks a platform's package: ${missing}. Take an older release of it.`),
+    ...missingPlatforms(lock).map(
+      (missing) => `bun.lock lacks a platform's package: ${missing}. Take an older release of it.`,
+    ),
     ...[lock, ...requirements].flatMap(boundLines).map((line) => `A lock must name no registry: ${line.trim()}`),
     ...requirements.flatMap(unhashed).map((line) => `A requirement has no hash: ${line.trim()}`),
   ];

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import { main, Sentence } from "./lib/errors.ts";
 import { node, root } from "./lib/paths.ts";
 import { runToEnd } from "./lib/run.ts";
@@ -18,10 +19,16 @@ await main(async () => {
     const files = list(staged);
     if (files.length === 0) return;
     if (copy) git(["checkout-index", "-z", "--stdin", `--prefix=${copy}/`], files.join("\0") + "\0");
-    const options = ["--secretlintrc", join(root, ".secretlintrc.json"), "--secretlintignore", join(root, ".secretlintignore")];
+    const options = [
+      "--secretlintrc",
+      join(root, ".secretlintrc.json"),
+      "--secretlintignore",
+      join(root, ".secretlintignore"),
+    ];
     const bin = join(root, "node_modules", "secretlint", "bin", "secretlint.js");
     const code = await runToEnd([node, bin, ...options, "--no-glob", ...files], { cwd: copy ?? root });
-    if (code !== 0) throw new Sentence("A secret must not be committed: take it out, and renew it if it was ever pushed.");
+    if (code !== 0)
+      throw new Sentence("A secret must not be committed: take it out, and renew it if it was ever pushed.");
   } finally {
     if (copy) rmSync(copy, { recursive: true, force: true });
   }

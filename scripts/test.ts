@@ -2,6 +2,7 @@
 //   node scripts/test.ts [ci | suite …] [arguments of the last suite]
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+
 import { main, Sentence } from "./lib/errors.ts";
 import { type Counts, count } from "./lib/junit.ts";
 import { root } from "./lib/paths.ts";
@@ -25,7 +26,9 @@ await main(async () => {
     const begun = performance.now();
     const counts = await run(name, name === names.at(-1) ? args : []);
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-    lines.push(`  ${name.padEnd(11)}${String(counts.passed).padStart(5)} passed ${String(counts.failed).padStart(4)} failed ${seconds.padStart(7)} s`);
+    lines.push(
+      `  ${name.padEnd(11)}${String(counts.passed).padStart(5)} passed ${String(counts.failed).padStart(4)} failed ${seconds.padStart(7)} s`,
+    );
     sum.passed += counts.passed;
     sum.failed += counts.failed;
     sum.skipped += counts.skipped;
@@ -55,7 +58,8 @@ function chosen(words: string[]): { names: Name[]; args: string[] } {
   const end = words.findIndex((word) => !(word in SUITES));
   const names = (end === -1 ? words : words.slice(0, end)) as Name[];
   const args = end === -1 ? [] : words.slice(end);
-  if (names.length === 0 && args.length > 0) throw new Sentence(`There is no suite ${args[0]}: ${Object.keys(SUITES).join(", ")}.`);
+  if (names.length === 0 && args.length > 0)
+    throw new Sentence(`There is no suite ${args[0]}: ${Object.keys(SUITES).join(", ")}.`);
   if (names.includes("e2e") && !names.includes("build-web")) names.splice(names.indexOf("e2e"), 0, "build-web");
   return { names: names.length ? names : [...TESTS], args };
 }

@@ -2,6 +2,7 @@
 // source and checks each module against its public checksum database.
 //   make tools                 all        make tools ARGS="k6 oasdiff"   some
 import { join } from "node:path";
+
 import { main, Sentence } from "./lib/errors.ts";
 import { root } from "./lib/paths.ts";
 import { onPath } from "./lib/privileges.ts";
@@ -25,9 +26,13 @@ await main(async () => {
       continue;
     }
     const go = onPath("go");
-    if (!go) throw new Sentence(`${name} isn't here: put it on the PATH, or install Go 1.25 or newer and call make tools again.`);
+    if (!go)
+      throw new Sentence(
+        `${name} isn't here: put it on the PATH, or install Go 1.25 or newer and call make tools again.`,
+      );
     console.log(`  ${name.padEnd(11)} building ${source}`);
     const env = { ...process.env, GOBIN: join(root, ".tools", "bin"), GOFLAGS: "-mod=mod -trimpath" };
-    if ((await runToEnd([go, "install", source], { cwd: root, env, quiet: true })) !== 0) throw new Sentence(`${name} could not be built; see above.`);
+    if ((await runToEnd([go, "install", source], { cwd: root, env, quiet: true })) !== 0)
+      throw new Sentence(`${name} could not be built; see above.`);
   }
 });

@@ -3,6 +3,7 @@
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+
 import { web } from "./lib/paths.ts";
 
 interface NextServer {

@@ -6,6 +6,7 @@
 import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import { hold } from "./lib/control.ts";
 import { appEnv, socketPath, type Variables, variables } from "./lib/env.ts";
 import { main, Sentence } from "./lib/errors.ts";
@@ -17,13 +18,15 @@ import { NAMES } from "./lib/services.ts";
 import { Stack } from "./lib/stack.ts";
 
 // What of the developer's environment must not reach a test: his database, his keys, his ports.
-const OURS = /^(DATABASE_URL|MIGRATION_DATABASE_URL|REDIS_URL|CELERY_BROKER_URL|JWT_KEYS|SITE_URL|API_URL|ENVIRONMENT|GENERATOR|OPENAI_.*|.*_PORT)$/;
+const OURS =
+  /^(DATABASE_URL|MIGRATION_DATABASE_URL|REDIS_URL|CELERY_BROKER_URL|JWT_KEYS|SITE_URL|API_URL|ENVIRONMENT|GENERATOR|OPENAI_.*|.*_PORT)$/;
 
 await main(async () => {
   const split = process.argv.indexOf("--");
   const command = process.argv.slice(split + 1);
   if (split === -1 || command.length === 0) throw new Sentence("Usage: with-stack.ts -- <command>");
-  if (!existsSync(join(web, ".next", "standalone", "web", "server.js"))) throw new Sentence("There is no build of the page: make build-web.");
+  if (!existsSync(join(web, ".next", "standalone", "web", "server.js")))
+    throw new Sentence("There is no build of the page: make build-web.");
 
   const folder = mkdtempSync(join(tmpdir(), "slipstream-stack-"));
   chmodSync(folder, 0o711); // as root, Postgres's user has to pass through
@@ -50,7 +53,12 @@ await main(async () => {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupted);
   try {
     await stack.start((name, seconds) => console.log(`  ${name.padEnd(11)} ready   ${seconds.toFixed(1)} s`));
-    const address = { BASE_URL: env["SITE_URL"]!, API_URL: env["API_URL"]!, STACK_SOCKET: socket, STACK_LOGS: join(folder, "logs") };
+    const address = {
+      BASE_URL: env["SITE_URL"]!,
+      API_URL: env["API_URL"]!,
+      STACK_SOCKET: socket,
+      STACK_LOGS: join(folder, "logs"),
+    };
     return await runToEnd(command, { env: { ...process.env, ...address } });
   } finally {
     await stop();

@@ -1,7 +1,7 @@
+import { rmSync } from "node:fs";
 // One running stack holds one Unix socket: it is the lock, and it answers `status` and `stop`. A socket dies with its
 // process, so there is no pid file to go stale.
 import { connect, createServer, type Server } from "node:net";
-import { rmSync } from "node:fs";
 
 export interface ServiceStatus {
   name: string;
@@ -27,8 +27,7 @@ export async function hold(path: string, answers: Answers): Promise<Server | nul
       socket.setEncoding("utf8");
       socket.on("error", () => socket.destroy());
       socket.on("data", (line: string) => {
-        const reply =
-          line.trim() === "stop" ? answers.stop().then(() => ({ stopped: true })) : answers.status();
+        const reply = line.trim() === "stop" ? answers.stop().then(() => ({ stopped: true })) : answers.status();
         reply.then(
           (value) => socket.end(JSON.stringify({ pid: process.pid, ...value })),
           () => socket.destroy(),

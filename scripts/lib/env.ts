@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+
 import { Sentence } from "./errors.ts";
 import { root } from "./paths.ts";
 import type { Secrets } from "./secrets.ts";

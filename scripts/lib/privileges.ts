@@ -1,6 +1,7 @@
 // Postgres refuses to run as root. Started by root it runs as the uid of `nobody`, which owns its data folder.
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+
 import { Sentence } from "./errors.ts";
 import { python, root } from "./paths.ts";
 
@@ -9,8 +10,7 @@ export const isRoot = process.getuid?.() === 0;
 /** Who the database server's files belong to: nobody under root, else whoever runs this. */
 export const serverUid: number | undefined = isRoot ? NOBODY : undefined;
 
-const DROP =
-  "import os,sys; os.setgroups([]); os.setgid(65534); os.setuid(65534); os.execv(sys.argv[1], sys.argv[1:])";
+const DROP = "import os,sys; os.setgroups([]); os.setgid(65534); os.setuid(65534); os.execv(sys.argv[1], sys.argv[1:])";
 
 /** The first folder on the way down to `path` that another user can't enter, or null. */
 export function closedTo(path: string): string | null {

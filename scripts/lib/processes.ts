@@ -29,7 +29,10 @@ export function isAlive(pid: number): boolean {
 export function marked(stack: string): number[] {
   const mark = `${MARK}=${stack}`;
   if (process.platform !== "linux") {
-    const lines = execFileSync("ps", ["-axEww", "-o", "pid=,command="], { encoding: "utf8", maxBuffer: 64 << 20 }).split("\n");
+    const lines = execFileSync("ps", ["-axEww", "-o", "pid=,command="], {
+      encoding: "utf8",
+      maxBuffer: 64 << 20,
+    }).split("\n");
     return lines
       .filter((line) => `${line} `.includes(` ${mark} `))
       .map((line) => Number.parseInt(line, 10))
@@ -56,7 +59,8 @@ export function postgresOf(data: string): number | null {
   return isAlive(pid) && commandOf(pid).includes(data) ? pid : null;
 }
 
-function commandOf(pid: number): string {
+/** A process's command line, empty when it is gone. */
+export function commandOf(pid: number): string {
   try {
     return execFileSync("ps", ["-ww", "-o", "command=", "-p", String(pid)], { encoding: "utf8" });
   } catch {

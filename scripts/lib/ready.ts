@@ -1,8 +1,9 @@
 // Is it ready? Asked of each server in its own language.
 import { execFile } from "node:child_process";
-import { connect } from "node:net";
 import { existsSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
+
 import { isListening } from "./ports.ts";
 import { postgresBinaries } from "./servers.ts";
 

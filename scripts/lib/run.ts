@@ -1,6 +1,7 @@
 // Runs one command in the foreground, as a shell would.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
+
 import { Sentence } from "./errors.ts";
 
 interface RunOptions {

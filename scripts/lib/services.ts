@@ -1,5 +1,6 @@
 // The six services: what runs them and how each says that it is ready.
 import { join } from "node:path";
+
 import type { Ports, Variables } from "./env.ts";
 import { api, node, python, root, web } from "./paths.ts";
 import { httpReady, postgresReady, valkeyReady } from "./ready.ts";
@@ -36,7 +37,12 @@ export function services({ folder, ports, env, secrets, mode }: Plan): Record<Na
       port: ports.postgres,
       ready: () => postgresReady(ports.postgres),
       // SIGINT is its fast way out: it doesn't wait for clients to go first.
-      program: () => ({ name: "postgres", command: postgresCommand(folder, ports.postgres, { throwAway }), cwd: "/", stop: "INT" }),
+      program: () => ({
+        name: "postgres",
+        command: postgresCommand(folder, ports.postgres, { throwAway }),
+        cwd: "/",
+        stop: "INT",
+      }),
     },
     valkey: {
       name: "valkey",
@@ -83,7 +89,16 @@ export function services({ folder, ports, env, secrets, mode }: Plan): Record<Na
   };
 }
 
-const WORKER = ["--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle", "--loglevel", "INFO"];
+const WORKER = [
+  "--pool",
+  "threads",
+  "--concurrency",
+  "4",
+  "--without-gossip",
+  "--without-mingle",
+  "--loglevel",
+  "INFO",
+];
 
 const uvicorn = (port: number): string[] => [
   ...[python, "-m", "uvicorn", "app.main:create_app", "--factory", "--host", "127.0.0.1", "--port", String(port)],

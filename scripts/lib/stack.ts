@@ -2,6 +2,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+
 import type { ServiceStatus, StackStatus } from "./control.ts";
 import { isEmbedded, PORT_VARIABLES, socketPath, type Variables } from "./env.ts";
 import { Sentence } from "./errors.ts";
@@ -32,7 +33,9 @@ export class Stack {
     this.#external = wanted.filter((each) => (each === "postgres" || each === "valkey") && !embedded[each]);
     this.plan = { ...plan, env: { ...plan.env, [MARK]: name } };
     const all = services(this.plan);
-    this.services = NAMES.filter((each) => wanted.includes(each) && !this.#external.includes(each)).map((each) => all[each]);
+    this.services = NAMES.filter((each) => wanted.includes(each) && !this.#external.includes(each)).map(
+      (each) => all[each],
+    );
   }
 
   get #socket(): string {
@@ -71,7 +74,7 @@ export class Stack {
       if (!service) return;
       await call(this.#socket, "startProcess", [name, false]);
       await this.#untilReady(service);
-      report(name, seconds());
+      if (!this.isStopping) report(name, seconds());
     };
 
     // The page's server takes longest and needs none of the others to start.
@@ -81,7 +84,8 @@ export class Stack {
     if (this.#runs("api")) {
       await this.#python("migrations", ["-m", "alembic", "upgrade", "head"]);
       report("migrations", seconds());
-      const seed = this.plan.env["ENVIRONMENT"] === "development" ? this.#python("demo data", ["-m", "app.seed"]) : undefined;
+      const seed =
+        this.plan.env["ENVIRONMENT"] === "development" ? this.#python("demo data", ["-m", "app.seed"]) : undefined;
       await Promise.all([seed, ...APP.map(go)]);
     }
     await page;
@@ -91,15 +95,23 @@ export class Stack {
     const { folder, env } = this.plan;
     const file = join(folder, "supervisord.conf");
     const programs = this.services.map((service) => service.program());
-    writeFileSync(file, configuration(folder, this.#socket, programs), { mode: 0o600 });
+    writeFileSync(file, configuration(this.#socket, programs), { mode: 0o600 });
     const output = openSync(join(folder, "logs", "supervisord.out"), "w");
     this.#supervisor = guarded([python, "-m", "supervisor.supervisord", "-c", file], { cwd: folder, env, output });
     closeSync(output);
     const gone = () => this.#supervisor?.process.exitCode !== null;
-    const up = () => states(this.#socket).then((all) => all.length === programs.length, () => false);
+    const up = () =>
+      states(this.#socket).then(
+        (all) => all.length === programs.length,
+        () => false,
+      );
     if (!(await until(up, { timeout: 20_000, gaveUp: gone }))) {
       throw new Sentence(`supervisord did not start: ${tail(join(folder, "logs", "supervisord.out"))}`);
     }
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping !== null;
   }
 
   /** Resolves when supervisord is gone, by `stop` or because someone killed it. */
@@ -109,10 +121,20 @@ export class Stack {
 
   async #untilReady(service: Service): Promise<void> {
     const ready = service.ready ?? (() => this.#running(service.name));
-    const stopped = () => this.#stopping !== null;
-    if ((await until(ready, { timeout: 120_000, gaveUp: stopped })) || stopped()) return;
+    const pids = new Set<number>();
+    // A process that ends again and again won't get ready: better its log now than patience.
+    const crashes = setInterval(() => void this.#pid(service.name).then((pid) => pid && pids.add(pid)), 500);
+    const gaveUp = () => this.isStopping || pids.size > 4 || this.#supervisor?.process.exitCode !== null;
+    const isReady = await until(ready, { timeout: 120_000, gaveUp });
+    clearInterval(crashes);
+    if (isReady || this.isStopping) return;
     const log = this.logOf(service.name);
-    throw new Sentence(`${service.name} is not ready after 120 s. The end of its log (${log}):\n${tail(log)}`);
+    throw new Sentence(`${service.name} does not get ready. The end of its log (${log}):\n${tail(log)}`);
+  }
+
+  async #pid(name: Name): Promise<number | null> {
+    const all = await states(this.#socket).catch((): ProgramState[] => []);
+    return all.find((each) => each.name === name)?.pid ?? null;
   }
 
   async #running(name: Name): Promise<boolean> {
@@ -153,19 +175,25 @@ export class Stack {
 
   async #stop(): Promise<void> {
     if (this.#supervisor) {
-      // All at once what uses the servers, then the servers: supervisord by itself would go one by one.
-      const users = this.services.filter(({ name }) => name !== "postgres" && name !== "valkey");
-      await Promise.allSettled(users.map(({ name }) => call(this.#socket, "stopProcess", [name, false])));
-      const stopped = async () => {
-        const all = await states(this.#socket).catch(() => []);
-        return all.every(({ name, state }) => ["postgres", "valkey"].includes(name) || state !== "stopping");
-      };
-      await until(stopped, { timeout: 15_000 });
+      // All at once what uses the servers, then the servers: supervisord by itself goes one by one, a second each.
+      const servers = (name: string) => name === "postgres" || name === "valkey";
+      await this.#end((name) => !servers(name));
+      await this.#end(servers);
       await call(this.#socket, "shutdown").catch(() => undefined);
       await Promise.race([this.#supervisor.ended, sleep(15_000, undefined, { ref: false })]);
       await this.#supervisor.end();
     }
     await endLeftovers(this.name, this.plan.folder);
+  }
+
+  async #end(which: (name: string) => boolean): Promise<void> {
+    const names = this.services.map(({ name }) => name).filter(which);
+    await Promise.allSettled(names.map((name) => call(this.#socket, "stopProcess", [name, false])));
+    const ended = async () => {
+      const all = await states(this.#socket).catch(() => []);
+      return all.every(({ name, state }) => !which(name) || state !== "stopping");
+    };
+    await until(ended, { timeout: 15_000 });
   }
 }
 

@@ -1,5 +1,6 @@
 // What `make test` and CI run: each suite is a command that leaves a JUnit report.
 import { join } from "node:path";
+
 import { api, node, python, root, web } from "./paths.ts";
 
 export interface Suite {
@@ -25,7 +26,14 @@ export const SUITES: Record<(typeof CHECKS)[number] | (typeof TESTS)[number], Su
   "build-api": step(...script("build-api.ts")),
   api: {
     cwd: api,
-    command: (report, args) => [...script("with-servers.ts", "--"), python, "-m", "pytest", `--junitxml=${report}`, ...args],
+    command: (report, args) => [
+      ...script("with-servers.ts", "--"),
+      python,
+      "-m",
+      "pytest",
+      `--junitxml=${report}`,
+      ...args,
+    ],
   },
   scripts: {
     cwd: join(root, "scripts"),
@@ -47,7 +55,13 @@ export const SUITES: Record<(typeof CHECKS)[number] | (typeof TESTS)[number], Su
     env: (report) => ({ PLAYWRIGHT_JUNIT_OUTPUT_FILE: report }),
     command: (_, args) => [
       ...script("with-stack.ts", "--"),
-      ...[node, join(root, "e2e", "node_modules", "@playwright", "test", "cli.js"), "test", "--reporter=list,junit", ...args],
+      ...[
+        node,
+        join(root, "e2e", "node_modules", "@playwright", "test", "cli.js"),
+        "test",
+        "--reporter=list,junit",
+        ...args,
+      ],
     ],
   },
 };

@@ -1,6 +1,6 @@
 // supervisord keeps the processes: its configuration, and the few calls of its XML-RPC that we need.
 import { request } from "node:http";
-import { join } from "node:path";
+
 import { isRoot } from "./privileges.ts";
 
 export interface Program {
@@ -21,8 +21,11 @@ export interface ProgramState {
 const escaped = (value: string): string => value.replaceAll("%", "%%");
 const quoted = (value: string): string => `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
-/** The configuration: nothing starts by itself, everything is started again for ever, logs are rotated. */
-export function configuration(folder: string, socket: string, programs: Program[]): string {
+/**
+ * The configuration: nothing starts by itself, everything is started again for ever, logs are rotated.
+ * Files are relative to the folder supervisord is started in: in their paths it expands `%` twice.
+ */
+export function configuration(socket: string, programs: Program[]): string {
   const main = [
     "[unix_http_server]",
     `file=${escaped(socket)}`,
@@ -31,17 +34,17 @@ export function configuration(folder: string, socket: string, programs: Program[
     "supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface",
     "[supervisord]",
     "nodaemon=true",
-    `logfile=${escaped(join(folder, "logs", "supervisord.log"))}`,
+    "logfile=logs/supervisord.log",
     "logfile_maxbytes=5MB",
     "logfile_backups=1",
-    `pidfile=${escaped(join(folder, "supervisord.pid"))}`,
-    `childlogdir=${escaped(join(folder, "logs"))}`,
+    "pidfile=supervisord.pid",
+    "childlogdir=logs",
     ...(isRoot ? ["user=root"] : []), // said aloud, or it warns
   ];
-  return [...main, ...programs.flatMap((program) => section(folder, program))].join("\n") + "\n";
+  return [...main, ...programs.flatMap((program) => section(program))].join("\n") + "\n";
 }
 
-function section(folder: string, program: Program): string[] {
+function section(program: Program): string[] {
   const env = Object.entries(program.env ?? {}).map(([name, value]) => `${name}=${quoted(escaped(value))}`);
   return [
     `[program:${program.name}]`,
@@ -57,7 +60,7 @@ function section(folder: string, program: Program): string[] {
     "stopasgroup=false",
     "killasgroup=true",
     "redirect_stderr=true",
-    `stdout_logfile=${escaped(join(folder, "logs", `${program.name}.log`))}`,
+    `stdout_logfile=logs/${program.name}.log`,
     "stdout_logfile_maxbytes=10MB",
     "stdout_logfile_backups=2",
   ];
@@ -65,27 +68,30 @@ function section(folder: string, program: Program): string[] {
 
 /** Calls supervisord; rejects when it isn't there or refuses. */
 export function call(socket: string, method: string, params: (string | boolean)[] = []): Promise<string> {
-  const value = (param: string | boolean) =>
-    typeof param === "boolean" ? `<boolean>${Number(param)}</boolean>` : `<string>${xml(param)}</string>`;
   const body =
     `<?xml version="1.0"?><methodCall><methodName>supervisor.${method}</methodName><params>` +
     params.map((param) => `<param><value>${value(param)}</value></param>`).join("") +
     "</params></methodCall>";
   return new Promise((resolve, reject) => {
     const headers = { "content-type": "text/xml", "content-length": Buffer.byteLength(body) };
-    const sent = request({ socketPath: socket, method: "POST", path: "/RPC2", headers, timeout: 15_000 }, (response) => {
-      let text = "";
-      response.setEncoding("utf8");
-      response.on("data", (chunk: string) => (text += chunk));
-      response.on("end", () => (text.includes("<fault>") ? reject(new Error(faultOf(text))) : resolve(text)));
-      response.on("error", reject);
-    });
+    const sent = request(
+      { socketPath: socket, method: "POST", path: "/RPC2", headers, timeout: 15_000 },
+      (response) => {
+        let text = "";
+        response.setEncoding("utf8");
+        response.on("data", (chunk: string) => (text += chunk));
+        response.on("end", () => (text.includes("<fault>") ? reject(new Error(faultOf(text))) : resolve(text)));
+        response.on("error", reject);
+      },
+    );
     sent.once("timeout", () => sent.destroy(new Error("supervisord does not answer")));
     sent.once("error", reject);
     sent.end(body);
   });
 }
 
+const value = (param: string | boolean): string =>
+  typeof param === "boolean" ? `<boolean>${Number(param)}</boolean>` : `<string>${xml(param)}</string>`;
 const xml = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 const faultOf = (text: string): string => /<string>([^<]*)<\/string>/.exec(text)?.[1] ?? text;
 

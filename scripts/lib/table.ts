@@ -8,5 +8,7 @@ export function table({ services }: StackStatus): string {
     pid === null ? "" : `pid ${pid}`,
     port === null ? "" : `port ${port}`,
   ]);
-  return rows.map(([name, ...rest]) => `  ${name!.padEnd(10)}${rest.map((cell) => cell.padEnd(12)).join("")}`.trimEnd()).join("\n");
+  return rows
+    .map(([name, ...rest]) => `  ${name!.padEnd(10)}${rest.map((cell) => cell.padEnd(12)).join("")}`.trimEnd())
+    .join("\n");
 }

@@ -2,6 +2,7 @@
 import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import { Sentence } from "./errors.ts";
 import { guarded, type Guarded } from "./guarded.ts";
 import { freePorts } from "./ports.ts";

@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, watch as watchFolder } from "node:fs";
 import { join } from "node:path";
+
 import { api, python, web } from "./paths.ts";
 import type { Stack } from "./stack.ts";
 
@@ -22,13 +23,13 @@ export function watch(stack: Stack): void {
       void stack.restart(["api", "worker", "beat"]);
     });
   };
-  watchFolder(join(api, "app"), { recursive: true }, (_, file) => {
+  watchFolder(join(api, "app"), { recursive: true, persistent: false }, (_, file) => {
     if (!file?.endsWith(".py")) return;
     changed.add(join(api, "app", file));
     clearTimeout(timer);
     timer = setTimeout(restart, 150); // an editor writes a file in several steps
   });
-  watchFolder(web, (_, file) => {
+  watchFolder(web, { persistent: false }, (_, file) => {
     if (file !== "next.config.ts") return;
     console.log("  next.config.ts: restarting web");
     void stack.restart(["web"]);
