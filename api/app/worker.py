@@ -4,6 +4,7 @@ Celery has no asyncio pool. Its threads only ring the doorbell and start periodi
 """
 
 import asyncio
+import logging
 import os
 import socket
 import threading
@@ -105,6 +106,8 @@ async def keep_house(stopping: asyncio.Event) -> None:
 @signals.setup_logging.connect
 def _configure_logging(**_: object) -> None:
     configure_logging(get_settings().logging)
+    for chatty in ("celery.worker.strategy", "celery.app.trace"):  # two lines a ring
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 @signals.worker_init.connect

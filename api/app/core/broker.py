@@ -6,10 +6,6 @@ from app.project import SLUG
 from app.settings import get_settings
 
 
-def _broker_url() -> str:
-    return get_settings().valkey.broker_url
-
-
 def create_broker() -> Celery:
     """Configured when it is first used, so that importing a job needs no environment."""
     broker = Celery(SLUG)
@@ -24,7 +20,7 @@ def create_broker() -> Celery:
             "health_check_interval": 10,
         }
         sender.conf.update(
-            broker_url=_broker_url(),
+            broker_url=get_settings().valkey.broker_url,
             broker_transport_options={"global_keyprefix": f"{SLUG}:celery:", **options},
             broker_connection_retry_on_startup=True,
             broker_connection_max_retries=None,
@@ -33,6 +29,7 @@ def create_broker() -> Celery:
             task_default_queue=SLUG,
             worker_prefetch_multiplier=1,
             worker_send_task_events=False,
+            worker_cancel_long_running_tasks_on_connection_loss=True,
             worker_hijack_root_logger=False,
             worker_redirect_stdouts=False,
             timezone="UTC",

@@ -43,6 +43,9 @@ class StreamSettings(Group):
     flush_interval: Duration = Field(parse_duration("10ms"), description="How long tokens are gathered for one append.")
     coalesce: Duration = Field(parse_duration("5ms"), description="How long the hub gathers events for one read.")
     row_check: Duration = Field(parse_duration("2s"), description="The silence after which the row is asked.")
+    per_user: int = Field(
+        100, ge=1, validation_alias="STREAMS_PER_USER", description="Streams a user may have open on an API process."
+    )
     replay_limit: int = Field(
         20, ge=0, description="Events that are replayed one by one; beyond these a snapshot is sent."
     )

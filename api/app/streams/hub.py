@@ -6,6 +6,7 @@ after the store was away, since no ending depends on the log.
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -66,12 +67,17 @@ class Hub:
         self._jobs: set[asyncio.Task[None]] = set()
         self._store_is_away = False
         self._vouched_at = monotonic()
+        self._open: Counter[UUID | None] = Counter()
         self.is_draining = False
 
     @property
     def is_well(self) -> bool:
         """Whether the log or the rows were read in the last 10 s: what a heartbeat vouches for."""
         return monotonic() - self._vouched_at < _STALE_AFTER
+
+    def is_full_for(self, owner: UUID) -> bool:
+        """Whether the owner has as many streams open in this process as anybody may."""
+        return self._open[owner] >= self._settings.per_user
 
     async def run(self) -> None:
         """Reads until it is cancelled. It handles every outage itself: an exception is a defect."""
@@ -81,16 +87,22 @@ class Hub:
             group.create_task(self._ring())
 
     @asynccontextmanager
-    async def reader(self, document: UUID, cursor: Cursor | None, wire: Wire) -> AsyncIterator[Reader]:
-        """A reader of `document` that goes on after `cursor`, watched while the context lasts."""
+    async def reader(
+        self, document: UUID, cursor: Cursor | None, wire: Wire, *, owner: UUID | None = None
+    ) -> AsyncIterator[Reader]:
+        """A reader of `document` that goes on after `cursor`, watched while the context lasts; `owner`'s are counted."""
         reader = Reader(document, cursor, wire, limit=self._settings.buffer_bytes, behind=self._catch_up)
         reader.leave_at = monotonic() + _jittered(self._settings.rotate_after)
         self._watches.setdefault(document, Watch()).readers.add(reader)
+        self._open[owner] += 1
         self._catch_up(reader)
         try:
             yield reader
         finally:
             reader.ended = True
+            self._open[owner] -= 1
+            if not self._open[owner]:
+                del self._open[owner]
             watch = self._watches[document]
             watch.readers.discard(reader)
             if not watch.readers:

@@ -33,6 +33,7 @@ class Runner:
         self._jobs: set[asyncio.Task[None]] = set()
         self._group: asyncio.TaskGroup
         self._doorbell = asyncio.Event()
+        self._doorbell.set()  # there may be work from before
         self._draining = False
 
     def ring(self) -> None:

@@ -43,7 +43,7 @@ class Script:
         self.starts = 0
         self.ends = 0
 
-    async def stream(self, prompt: str, *, max_tokens: int) -> AsyncGenerator[Piece]:
+    async def stream(self, prompt: str, *, max_tokens: int) -> AsyncGenerator[Piece]:  # noqa: ARG002
         self.starts += 1
         try:
             for piece in self._pieces:
@@ -73,9 +73,14 @@ class Desk:
         """A queued task."""
         task_id = new_id()
         await self.execute(
-            "INSERT INTO tasks (id, owner_id, kind, prompt, fingerprint) VALUES (:id, :owner, 'project_plan', :prompt, '')",
-            id=task_id, owner=self.owner, prompt=prompt,
-        )  # fmt: skip
+            """
+            INSERT INTO tasks (id, owner_id, kind, prompt, fingerprint)
+            VALUES (:id, :owner, 'project_plan', :prompt, '')
+            """,
+            id=task_id,
+            owner=self.owner,
+            prompt=prompt,
+        )
         return task_id
 
     async def row(self, task_id: UUID) -> Row[Any]:
