@@ -1,0 +1,24 @@
+/** What a page must be like in every theme and at every width. */
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+
+export const themes = ["light", "dark"] as const;
+
+/** Shows the pages of this tab in one theme, from the first paint on, without motion. */
+export async function wear(page: Page, theme: (typeof themes)[number]): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+  await page.addInitScript((chosen) => localStorage.setItem("theme", chosen), theme);
+}
+
+/** Passes when axe finds nothing. */
+export async function isAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n    ")}`);
+  expect(told, page.url()).toEqual([]);
+}
+
+/** Passes when nothing is wider than the window. */
+export async function fits(page: Page): Promise<void> {
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width, page.url()).toBeLessThanOrEqual(page.viewportSize()!.width);
+}

@@ -1,0 +1,15 @@
+/** Where the stack under test is: what `scripts/with-stack.ts` says. */
+function given(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: these tests run beside a stack of their own, by \`make e2e\`.`);
+  return value;
+}
+
+export const site = {
+  /** The address of the page, which is the only accepted Origin. */
+  url: given("BASE_URL"),
+  /** The API without the web server before it. */
+  api: given("API_URL"),
+  /** Answers what runs. */
+  control: given("STACK_SOCKET"),
+};
