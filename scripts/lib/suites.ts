@@ -52,7 +52,8 @@ export const SUITES: Record<(typeof CHECKS)[number] | (typeof TESTS)[number], Su
   "build-web": step(...script("build-web.ts")),
   e2e: {
     cwd: join(root, "e2e"),
-    env: (report) => ({ PLAYWRIGHT_JUNIT_OUTPUT_FILE: report }),
+    // Faster than people read, slow enough that a fault comes in the middle of a text.
+    env: (report) => ({ PLAYWRIGHT_JUNIT_OUTPUT_FILE: report, OFFLINE_TOKENS_PER_SECOND: "100" }),
     command: (_, args) => [
       ...script("with-stack.ts", "--"),
       ...[
