@@ -13,7 +13,7 @@ export const serverUid: number | undefined = isRoot ? NOBODY : undefined;
 const DROP = "import os,sys; os.setgroups([]); os.setgid(65534); os.setuid(65534); os.execv(sys.argv[1], sys.argv[1:])";
 
 /** The first folder on the way down to `path` that another user can't enter, or null. */
-export function closedTo(path: string): string | null {
+function closedTo(path: string): string | null {
   let closed: string | null = null;
   for (let at = realpathSync(path); ; at = dirname(at)) {
     if (statSync(at).isDirectory() && (statSync(at).mode & 0o001) === 0) closed = at;

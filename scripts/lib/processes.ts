@@ -52,7 +52,7 @@ function environOf(pid: number): string[] {
 }
 
 /** The Postgres of this data folder, by the pid file it keeps; a pid that meanwhile is someone else's is not it. */
-export function postgresOf(data: string): number | null {
+function postgresOf(data: string): number | null {
   const file = join(data, "postmaster.pid");
   if (!existsSync(file)) return null;
   const pid = Number.parseInt(readFileSync(file, "utf8"), 10);

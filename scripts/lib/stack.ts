@@ -16,6 +16,7 @@ import { preparePostgres } from "./servers.ts";
 import { type Name, NAMES, type Plan, type Service, services } from "./services.ts";
 import { call, configuration, type ProgramState, states } from "./supervisor.ts";
 
+const isServer = (name: string): name is "postgres" | "valkey" => name === "postgres" || name === "valkey";
 const APP: readonly Name[] = ["api", "worker", "beat"];
 
 export class Stack {
@@ -30,7 +31,7 @@ export class Stack {
   constructor(name: string, plan: Plan, wanted: readonly Name[], set: Variables) {
     this.name = name;
     const embedded = isEmbedded(set);
-    this.#external = wanted.filter((each) => (each === "postgres" || each === "valkey") && !embedded[each]);
+    this.#external = wanted.filter((each) => isServer(each) && !embedded[each]);
     this.plan = { ...plan, env: { ...plan.env, [MARK]: name } };
     const all = services(this.plan);
     this.services = NAMES.filter((each) => wanted.includes(each) && !this.#external.includes(each)).map(
@@ -176,9 +177,8 @@ export class Stack {
   async #stop(): Promise<void> {
     if (this.#supervisor) {
       // All at once what uses the servers, then the servers: supervisord by itself goes one by one, a second each.
-      const servers = (name: string) => name === "postgres" || name === "valkey";
-      await this.#end((name) => !servers(name));
-      await this.#end(servers);
+      await this.#end((name) => !isServer(name));
+      await this.#end(isServer);
       await call(this.#socket, "shutdown").catch(() => undefined);
       await Promise.race([this.#supervisor.ended, sleep(15_000, undefined, { ref: false })]);
       await this.#supervisor.end();
