@@ -2,25 +2,91 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
+from app import contract
+from app.accounts.authentication import Authentication
+from app.accounts.routes import router as accounts
+from app.core import docs, error_handlers
 from app.core.db import Database
+from app.core.edge import BodyLimit, Edge
 from app.core.logging import configure_logging
+from app.core.valkey import connect
+from app.health.checks import Readiness
+from app.health.routes import router as health
 from app.project import NAME
 from app.settings import Settings, get_settings
+from app.streams.log import EventLog
+from app.streams.serving import serving
+from app.tasks.events import TaskEvent
+from app.tasks.routes import router as tasks
+from app.tasks.watch import TaskSource
+
+EVENTS: dict[str, Any] = {"TaskEvent": TaskEvent}
+"""What streams carry: components of the contract that no route mentions."""
+
+_COMMAND_WITHIN = 2.0
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application as the server runs it."""
     settings = settings or get_settings()
     configure_logging(settings.logging)
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with Database(settings.database) as app.state.db:
-            yield
-
-    app = FastAPI(title=NAME, lifespan=lifespan, openapi_url=None, redirect_slashes=False)
+    app = build()
     app.state.settings = settings
+    app.state.authentication = Authentication(settings)
+    app.state.authenticate = app.state.authentication.authenticate
+    app.router.lifespan_context = _lifespan
+    if settings.app.serves_docs:
+        docs.install(app, document(app))
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Edge)  # the last one added is the outermost
     return app
+
+
+def build() -> FastAPI:
+    """The routes and what can go wrong with them, without settings: all that the contract is made of."""
+    app = FastAPI(
+        title=NAME,
+        version="1",
+        openapi_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
+    )
+    v1 = APIRouter(prefix="/api/v1")
+    v1.include_router(accounts)
+    v1.include_router(tasks)
+    app.include_router(v1)
+    app.include_router(health, prefix="/api")
+    error_handlers.install(app)
+    return app
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The contract of the app's routes and events."""
+    return contract.document(app, EVENTS)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    async with (
+        Database(settings.database) as db,
+        connect(settings.valkey.url, timeout=_COMMAND_WITHIN, connections=1) as valkey,
+        serving(settings.valkey.url, TaskSource(db), settings.streams) as hub,
+    ):
+        app.state.db = db
+        app.state.hub = hub
+        app.state.event_log = EventLog(valkey, settings.streams.log_ttl)
+        app.state.readiness = Readiness(db, valkey)
+        yield
+    app.state.authentication.close()
+
+
+def _operation_id(route: APIRoute) -> str:
+    """`create_task` becomes `createTask`: the name of the function, as a client of any language expects it."""
+    first, *rest = route.name.split("_")
+    return first + "".join(word.capitalize() for word in rest)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from sqlalchemy.orm import DeclarativeBase
 from starlette.requests import HTTPConnection
 
+from app.core.errors import Unavailable, raises
 from app.project import SLUG
 from app.settings import DatabaseSettings
 
@@ -134,18 +135,19 @@ def create_engine(settings: DatabaseSettings) -> AsyncEngine:
     )
 
 
-def _database(connection: HTTPConnection) -> Database:
+@raises(Unavailable)
+def database(connection: HTTPConnection) -> Database:
     db: Database = connection.app.state.db
     return db
 
 
-async def _transaction(db: Annotated[Database, Depends(_database)]) -> AsyncIterator[WriteTransaction]:
+async def _transaction(db: Annotated[Database, Depends(database)]) -> AsyncIterator[WriteTransaction]:
     async with db.transaction() as tx:
         yield tx
 
 
-def _reader(connection: HTTPConnection) -> Reader:
-    return Reader(_database(connection))
+def _reader(db: Annotated[Database, Depends(database)]) -> Reader:
+    return Reader(db)
 
 
 # scope="function": the exit code, and with it the commit, runs before the response is sent

@@ -1,16 +1,21 @@
 """Logs: one JSON object a line for machines, or readable lines in development; ours and those of the libraries."""
 
 import logging.config
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from structlog.contextvars import merge_contextvars
-from structlog.stdlib import ProcessorFormatter
+from structlog.stdlib import EventDict, ProcessorFormatter
 
 from app.settings import LoggingSettings
 
 if TYPE_CHECKING:
-    from structlog.typing import Processor
+    from structlog.typing import EventDict, Processor
+
+
+def _drop_colours(_logger: object, _method: str, event: "EventDict") -> "EventDict":
+    event.pop("color_message", None)  # uvicorn's second copy of its message
+    return event
 
 
 def configure_logging(settings: LoggingSettings) -> None:
@@ -26,10 +31,10 @@ def configure_logging(settings: LoggingSettings) -> None:
         last = [structlog.dev.ConsoleRenderer(pad_event_to=0, pad_level=False)]
     else:
         last = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
-    formatter = {
+    formatter: dict[str, Any] = {
         "()": ProcessorFormatter,
         "foreign_pre_chain": [*shared, structlog.stdlib.ExtraAdder()],
-        "processors": [ProcessorFormatter.remove_processors_meta, *last],
+        "processors": [ProcessorFormatter.remove_processors_meta, _drop_colours, *last],
     }
     logging.config.dictConfig(
         {
@@ -43,7 +48,9 @@ def configure_logging(settings: LoggingSettings) -> None:
                 name: {"level": "WARNING"}
                 for name in ("httpx", "httpcore", "openai", "asyncio")
             }
-            | {name: {"handlers": [], "propagate": True} for name in ("uvicorn", "uvicorn.error", "celery")},
+            | {name: {"handlers": [], "propagate": True} for name in ("uvicorn", "uvicorn.error", "celery")}
+            # it would log queries; requests have a line of ours, from the edge
+            | {"uvicorn.access": {"handlers": [], "propagate": False}},
         }
     )
     structlog.configure(

@@ -1,6 +1,6 @@
 """Tasks, which are the truth, and the feed of what happened to them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +57,16 @@ class TaskRow(Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=NOW)
     started_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class QuotaRow(Base):
+    """How many tasks a user created on their last day: a counter, since deleting a task doesn't give its cost back."""
+
+    __tablename__ = "task_quotas"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(comment="UTC")
+    created: Mapped[int]
 
 
 class FeedHeadRow(Base):

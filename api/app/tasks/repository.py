@@ -53,9 +53,7 @@ _CANCEL = text(
     )
 ).columns(result=JSONB, error=JSONB)
 
-_DELETE = text(
-    with_feed(f"DELETE FROM tasks WHERE tasks.id = :id AND {_VISIBLE} RETURNING tasks.*", "'feed_deleted'")
-)
+_DELETE = text(with_feed(f"DELETE FROM tasks WHERE tasks.id = :id AND {_VISIBLE} RETURNING tasks.*", "'feed_deleted'"))
 
 _TAKE_QUOTA = text("""
     INSERT INTO task_quotas AS quota (user_id, day, created) VALUES (:caller, CAST(timezone('UTC', now()) AS date), 1)

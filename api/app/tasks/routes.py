@@ -89,7 +89,7 @@ async def cancel_task(task_id: TaskId, caller: SignedIn, tx: Transaction, log: L
     return Task.model_validate(row)
 
 
-@router.delete("/{id}", status_code=204)
+@router.delete("/{id}", status_code=204, response_class=Response)
 async def delete_task(task_id: TaskId, caller: SignedIn, tx: Transaction, log: Log) -> None:
     """Deletes a task; a running one stops within a second."""
     await service.delete(tx, caller=caller, task_id=task_id)

@@ -56,9 +56,7 @@ async def create(
         if attempt == "first":
             await _check_limits(tx, caller, limits)
         # None: the key was taken a moment ago by somebody who doesn't take the lock; once more
-        added = await repository.add(
-            tx, caller, kind=body.kind, prompt=body.prompt, fingerprint=fingerprint, key=key
-        )
+        added = await repository.add(tx, caller, kind=body.kind, prompt=body.prompt, fingerprint=fingerprint, key=key)
         if added is not None:
             return added
     raise Unavailable

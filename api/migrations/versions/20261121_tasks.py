@@ -54,6 +54,16 @@ def upgrade() -> None:
     op.create_index("ix_tasks_queued", "tasks", ["id"], postgresql_where=sa.text("status = 'queued'"))
     op.create_index("ix_tasks_lease_until", "tasks", ["lease_until"], postgresql_where=sa.text("status = 'running'"))
     op.create_table(
+        "task_quotas",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False, comment="UTC"),
+        sa.Column("created", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_task_quotas_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_task_quotas")),
+    )
+    op.create_table(
         "feed_heads",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("seq", sa.BigInteger(), server_default="0", nullable=False),
@@ -79,11 +89,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_feed_created_at"), "feed", ["created_at"])
 
-    for table in ("tasks", "feed_heads", "feed"):
+    for table in ("tasks", "task_quotas", "feed_heads", "feed"):
         grant(table, "SELECT", "INSERT", "UPDATE", "DELETE")
 
 
 def downgrade() -> None:
     op.drop_table("feed")
     op.drop_table("feed_heads")
+    op.drop_table("task_quotas")
     op.drop_table("tasks")

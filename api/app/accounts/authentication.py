@@ -1,0 +1,52 @@
+"""Finds out who is calling, for every feature: `core.caller.SignedIn` asks here."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from app.accounts import repository
+from app.accounts.cookies import SessionCookie
+from app.accounts.passwords import Passwords
+from app.accounts.tokens import Claims, Tokens
+from app.core.caller import Caller, Role
+from app.core.db import Reader
+from app.core.errors import Unauthenticated
+from app.core.same_site import is_unsafe, require_same_site
+from app.settings import Settings
+
+
+class Authentication:
+    """The parts that sign-in needs, made once a process."""
+
+    def __init__(self, settings: Settings) -> None:
+        auth = settings.auth
+        self.tokens = Tokens(auth.jwt_keys.get_secret_value(), site=settings.app.site_url, ttl=auth.access_token_ttl)
+        self.cookie = SessionCookie(settings.app)
+        self.passwords = Passwords(auth.password_hashes_at_once)
+
+    def close(self) -> None:
+        self.passwords.close()
+
+    def claims(self, connection: HTTPConnection) -> Claims | None:
+        """What the cookie says, if it is a token of ours that is good now; its session may have ended."""
+        token = self.cookie.read(connection)
+        return self.tokens.verify(token) if token else None
+
+    async def authenticate(self, connection: HTTPConnection) -> Caller:
+        """The caller. Raises Unauthenticated, and CrossSite when another site sends the cookie along."""
+        if is_unsafe(connection) and self.cookie.read(connection):
+            require_same_site(connection)
+        if claims := self.claims(connection):
+            role = await repository.role_in_session(Reader(connection.app.state.db), **claims._asdict())
+            if role:
+                return Caller(claims.user_id, claims.session_id, cast("Role", role))
+        raise Unauthenticated
+
+
+def _authentication(connection: HTTPConnection) -> Authentication:
+    authentication: Authentication = connection.app.state.authentication
+    return authentication
+
+
+Auth = Annotated[Authentication, Depends(_authentication)]

@@ -1,0 +1,60 @@
+"""Accounts on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.accounts.common_passwords import is_common
+from app.core.caller import Role
+from app.core.schemas import Body, Resource
+
+
+def _normalised(value: str) -> str:
+    """One person's address is one account, whatever its case."""
+    try:
+        # test_environment: names below .test are addresses, too; whether mail arrives is not asked here
+        return validate_email(value.strip(), check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError as error:
+        raise PydanticCustomError("email", "This is not an e-mail address") from error
+
+
+Email = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(_normalised)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+
+class Registration(Body):
+    """A new account."""
+
+    email: Email
+    password: Annotated[
+        str, Field(min_length=15, max_length=128, description="Any characters; common passwords are refused")
+    ]
+    name: Name
+
+    @model_validator(mode="after")
+    def _password_is_no_common_one(self) -> Self:
+        if is_common(self.password, self.email, self.name):
+            context: dict[str, Any] = {"pointer": "/password"}
+            raise PydanticCustomError("common_password", "This password is too easy to guess", context)
+        return self
+
+
+class Credentials(Body):
+    """Who signs in."""
+
+    email: Email
+    password: Annotated[str, Field(min_length=1, max_length=128)]
+
+
+class User(Resource):
+    """An account as its owner sees it."""
+
+    id: UUID
+    email: str
+    name: str
+    role: Role
+    created_at: datetime

@@ -1,0 +1,108 @@
+"""The contract: what FastAPI knows of the routes, and what it doesn't. `python -m app.contract` prints it."""
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
+from pydantic import TypeAdapter
+from pydantic.json_schema import models_json_schema
+
+from app.core.caller import signed_in
+from app.core.errors import (
+    MEDIA_TYPE,
+    CrossSite,
+    InternalError,
+    InvalidBody,
+    InvalidRequest,
+    NotFound,
+    Problem,
+    ProblemDetails,
+    TooLarge,
+    UnsupportedMediaType,
+    problems,
+    raised_by,
+)
+
+_REF = "#/components/schemas/{model}"
+_UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+def document(app: FastAPI, events: dict[str, Any]) -> dict[str, Any]:
+    """The OpenAPI document of the app's routes, with the unions in `events` as components."""
+    found = get_openapi(title=app.title, version=app.version, routes=app.routes, separate_input_output_schemas=False)
+    schemas = found["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    _, shared = models_json_schema([(ProblemDetails, "serialization")], ref_template=_REF)
+    schemas.update(shared["$defs"])
+    for name, union in events.items():
+        schema = TypeAdapter(union).json_schema(mode="serialization", ref_template=_REF)
+        schemas.update(schema.pop("$defs"))
+        schemas[name] = schema
+    for route in iter_route_contexts(app.routes):
+        for method in route.methods or ():
+            operation = found["paths"].get(route.path_format, {}).get(method.lower())
+            if operation:
+                operation["summary"], _, more = operation.pop("description").partition("\n\n")
+                if more:
+                    operation["description"] = more
+                operation["responses"] = _responses(operation["responses"], set(_problems_of(route.dependant, method)))
+    return found
+
+
+def text(found: dict[str, Any]) -> str:
+    """The document as it is committed: sorted, so that a difference is a change."""
+    return json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _responses(declared: dict[str, Any], implied: set[type[Problem]]) -> dict[str, Any]:
+    """The declared answers, with the codes of the problems that follow from what the route takes."""
+    successes = {status: answer for status, answer in declared.items() if status.startswith("2")}
+    failures = {str(status): answer for status, answer in problems(*implied).items()}
+    for status, answer in declared.items():
+        if status in successes or MEDIA_TYPE not in answer.get("content", {}):
+            continue  # FastAPI's own 422 is not what is answered
+        codes = set(_codes(answer))
+        if status in failures:
+            codes.update(_codes(failures[status]))
+        failures[status] = answer
+        _codes(answer)[:] = sorted(codes)
+    return dict(sorted({**successes, **failures}.items()))
+
+
+def _codes(answer: dict[str, Any]) -> list[str]:
+    codes: list[str] = answer["content"][MEDIA_TYPE]["schema"]["allOf"][1]["properties"]["code"]["enum"]
+    return codes
+
+
+def _problems_of(route: Dependant, method: str) -> Iterator[type[Problem]]:
+    yield InternalError
+    for dependant in _all(route):
+        if dependant.call:
+            yield from raised_by(dependant.call)
+        if dependant.call is signed_in and method in _UNSAFE:
+            yield CrossSite
+        if dependant.path_params:
+            yield NotFound
+        if dependant.query_params or dependant.header_params:
+            yield InvalidRequest
+        if dependant.body_params:
+            yield from (InvalidBody, TooLarge, UnsupportedMediaType)
+
+
+def _all(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for inner in dependant.dependencies:
+        yield from _all(inner)
+
+
+if __name__ == "__main__":
+    from app.main import build
+    from app.main import document as of
+
+    sys.stdout.write(text(of(build())))

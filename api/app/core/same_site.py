@@ -1,0 +1,41 @@
+"""The cross-site rule: what a cookie authorises, what sets one, and what opens a stream must come from the site itself."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from app.core.errors import CrossSite, raises
+from app.settings import SiteSettings
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@raises(CrossSite)
+def require_same_site(connection: HTTPConnection) -> None:
+    """Raises CrossSite unless the browser says that the request is the site's own.
+
+    `Sec-Fetch-Site` decides where it is sent, else `Origin`. With neither a safe request passes, an unsafe one doesn't,
+    and no WebSocket: browsers always send its Origin.
+    """
+    site: SiteSettings = connection.app.state.settings.app
+    fetched_from = connection.headers.get("sec-fetch-site")
+    origin = connection.headers.get("origin")
+    if connection.scope["type"] == "websocket":
+        allowed = origin is not None and site.accepts_origin(origin)
+    elif fetched_from is not None:
+        allowed = fetched_from == "same-origin"
+    elif origin is not None:
+        allowed = site.accepts_origin(origin)
+    else:
+        allowed = connection.scope["method"] in _SAFE
+    if not allowed:
+        raise CrossSite
+
+
+def is_unsafe(connection: HTTPConnection) -> bool:
+    """Whether the request may change something."""
+    return connection.scope["type"] != "http" or connection.scope["method"] not in _SAFE
+
+
+SameSite = Annotated[None, Depends(require_same_site)]

@@ -1,0 +1,56 @@
+"""Life and readiness: a platform gates traffic on the first and a start on the second."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.requests import HTTPConnection
+
+from app.core.errors import Problem, problems
+from app.health.checks import Readiness, State
+
+router = APIRouter(tags=["health"])
+
+
+class Health(BaseModel):
+    """The process lives."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Ready(BaseModel):
+    """What the process needs, part by part."""
+
+    checks: dict[Literal["database", "valkey", "migrations"], State]
+
+
+class NotReady(Problem):
+    """This process can't do its work now."""
+
+    status, code = 503, "not_ready"
+
+    def __init__(self, detail: str | None = None, *, checks: dict[str, State]) -> None:
+        super().__init__(detail, headers={"Retry-After": "1"}, checks=checks)
+
+
+def _readiness(connection: HTTPConnection) -> Readiness:
+    readiness: Readiness = connection.app.state.readiness
+    return readiness
+
+
+@router.get("/healthz")
+async def get_health() -> Health:
+    """Whether the process lives."""
+    return Health()
+
+
+@router.get("/readyz", responses=problems(NotReady))
+async def get_readiness(connection: HTTPConnection, readiness: Annotated[Readiness, Depends(_readiness)]) -> Ready:
+    """Whether the process can do its work: it is neither cut off from a store nor about to leave."""
+    checks = await readiness.checks()
+    hub = connection.app.state.hub
+    if hub.is_draining:
+        raise NotReady("The process is about to end.", checks=checks)
+    if not hub.is_well or any(state != "ok" for state in checks.values()):
+        raise NotReady(checks=checks)
+    return Ready.model_validate({"checks": checks})
