@@ -97,7 +97,7 @@ async def delete_task(task_id: TaskId, caller: SignedIn, tx: Transaction, log: L
 
 
 @router.get(
-    "/{task_id}/stream",
+    "/{id}/stream",
     status_code=200,
     response_class=EventStream,
     responses={
