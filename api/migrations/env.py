@@ -1,6 +1,7 @@
 """Runs migrations as the role that owns the tables."""
 
 import asyncio
+from typing import Any
 
 from alembic import context
 from sqlalchemy import Connection, make_url
@@ -16,7 +17,7 @@ from app.settings import DatabaseSettings
 _TIMEOUTS = {"lock_timeout": "5s", "statement_timeout": "10min"}
 
 
-def _migrate(connection: Connection | None, **options: object) -> None:
+def _migrate(connection: Connection | None, /, **options: Any) -> None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

@@ -1,13 +1,18 @@
 """Password hashes: argon2id, in threads, a few at a time."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 # RFC 9106, section 4, the second recommended choice: 3 passes over 64 MiB in 4 lanes
 _hasher = PasswordHash((Argon2Hasher(time_cost=3, memory_cost=65_536, parallelism=4),))
+
+
+T = TypeVar("T")
 
 
 class Passwords:
@@ -33,5 +38,5 @@ class Passwords:
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _run(self, function, *args):
-        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *args)
+    async def _run(self, work: Callable[..., T], *args: str) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)

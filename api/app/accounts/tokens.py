@@ -8,24 +8,25 @@ from uuid import UUID
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
-from joserfc.jws import JWSAlgModel, JWSRegistry
+from joserfc.jws import JWSRegistry
 
 from app.settings.keys import parse_key_ring
 
 _ALGORITHM = "EdDSA"
 _TYPE = "at+jwt"
+_PARTS = frozenset({"kty", "crv", "kid", "x", "d"})
 
 
 class _Registry(JWSRegistry):
     """Ed25519 under its first name, which RFC 9864 deprecates with a warning on every use."""
 
-    def get_alg(self, name: str) -> JWSAlgModel:
+    def get_alg(self, name: str) -> Any:
         if name != _ALGORITHM:
-            raise _Refused
+            raise _RefusedError
         return self.algorithms[name]
 
 
-class _Refused(JoseError):
+class _RefusedError(JoseError):
     error = "refused"
 
 
@@ -68,7 +69,7 @@ class Tokens:
         """The claims of a token of ours that is good now, else None."""
         try:
             decoded = jwt.decode(token, self._find_key, registry=self._registry)
-            return self._claims(decoded.header, decoded.claims)
+            return self._claims(decoded.claims)
         except (JoseError, ValueError, TypeError, KeyError):
             return None
 
@@ -76,10 +77,10 @@ class Tokens:
         # keys that a token brings along (jwk, jku, x5u …) are not looked at: any header but these three refuses it
         header = guest.headers()
         if set(header) != {"alg", "kid", "typ"} or header["typ"] != _TYPE:
-            raise _Refused
+            raise _RefusedError
         return self._keys[header["kid"]]
 
-    def _claims(self, _header: dict[str, Any], claims: dict[str, Any]) -> Claims | None:
+    def _claims(self, claims: dict[str, Any]) -> Claims | None:
         now = time.time()
         times = [claims["iat"], claims["nbf"], claims["exp"]]
         is_good = (
@@ -89,6 +90,3 @@ class Tokens:
             and claims["aud"] == self._site
         )
         return Claims(UUID(str(claims["sub"])), UUID(str(claims["sid"]))) if is_good else None
-
-
-_PARTS = frozenset({"kty", "crv", "kid", "x", "d"})

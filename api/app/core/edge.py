@@ -1,9 +1,10 @@
-"""The outermost layer of every request: its id, its log line, the size of its body, and an answer to what nobody caught.
+"""The outermost layer of a request: its id, its log line, the limit of its body, and an answer to what nobody caught.
 
 Plain ASGI: one BaseHTTPMiddleware would halve what a process can serve, and it cuts streams off from their client.
 """
 
 import re
+from http import HTTPStatus
 from time import perf_counter
 
 import structlog
@@ -61,7 +62,7 @@ class Edge:
         finally:
             # without the query: a redirect from an identity provider carries a code there
             line = {"method": scope["method"], "path": scope["path"], "status": status}
-            level = log.debug if scope["path"] in _NOISE and status < 400 else log.info
+            level = log.debug if scope["path"] in _NOISE and status == HTTPStatus.OK else log.info
             level("request", **line, ms=round((perf_counter() - began) * 1_000, 1))
 
 

@@ -30,15 +30,17 @@ from app.core.schemas import escaped
 
 log = structlog.get_logger(__name__)
 
-# classes 08 connection, 53 resources, 57 shutdown; lock time-out, deadlock, transaction ended as idle, read-only standby
+# classes 08 connection, 53 resources, 57 shutdown; lock time-out, deadlock, idle transaction, read-only standby
 _AWAY = ("08", "53", "57", "55P03", "40P01", "25P03", "25006")
 
 
 def install(app: FastAPI) -> None:
     """Registers the handlers. What they don't know reaches the outermost middleware, which answers 500."""
-    for error in (Problem, HTTPException, RequestValidationError):
+    told: tuple[type[Exception], ...] = (Problem, HTTPException, RequestValidationError)
+    stores: tuple[type[Exception], ...] = (DBAPIError, PoolTimeoutError, asyncpg.PostgresError, RedisError, OSError)
+    for error in told:
         app.add_exception_handler(error, _told)
-    for error in (DBAPIError, PoolTimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, RedisError):
+    for error in stores:
         app.add_exception_handler(error, _maybe_away)
 
 
@@ -68,22 +70,21 @@ def problem_of(request: Request, error: Exception) -> Problem:
         return error
     if isinstance(error, RequestValidationError):
         return _invalid(request, error)
-    if not isinstance(error, HTTPException):
-        return InternalError()
-    if isinstance(error.__cause__, HTTPException):  # raised while the body was read
-        return problem_of(request, error.__cause__)
+    return _of_status(error) if isinstance(error, HTTPException) else InternalError()
+
+
+def _of_status(error: HTTPException) -> Problem:
     match error.status_code:
-        case 400 | 422:  # the parser gave up: not UTF-8, too deep, a number without end
-            return InvalidBody(errors=[FieldError(pointer="", code="json_invalid", message="This is not JSON")])
         case 404:
             return NotFound()
         case 405:
             return MethodNotAllowed(headers=dict(error.headers or {}))
         case 413:
             return TooLarge()
-        case _:
-            log.error("an error that has no problem", status=error.status_code, detail=error.detail)
-            return InternalError()
+        case 400:  # FastAPI gave up on the body: not UTF-8, too deep, a number without end
+            return InvalidBody(errors=[FieldError(pointer="", code="json_invalid", message="It is not JSON")])
+    log.error("an error that is no problem", status=error.status_code, detail=error.detail)
+    return InternalError()
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Problem:

@@ -11,7 +11,7 @@ from starlette.types import Scope
 MEDIA_TYPE = "application/problem+json"
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - its heirs are named by what is wrong
     """The request can't be answered as it was asked."""
 
     status: ClassVar[int]
@@ -90,7 +90,7 @@ class NotFound(Problem):
 
 
 class MethodNotAllowed(Problem):
-    """This address doesn't take this method."""
+    """The address doesn't take the method."""
 
     status, code = 405, "method_not_allowed"
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from structlog.contextvars import merge_contextvars
-from structlog.stdlib import EventDict, ProcessorFormatter
+from structlog.stdlib import ProcessorFormatter
 
 from app.settings import LoggingSettings
 

@@ -1,4 +1,4 @@
-"""The cross-site rule: what a cookie authorises, what sets one, and what opens a stream must come from the site itself."""
+"""The cross-site rule: what a cookie authorises, what sets one and what opens a stream comes from the site itself."""
 
 from typing import Annotated
 

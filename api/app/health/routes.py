@@ -25,7 +25,7 @@ class Ready(BaseModel):
 
 
 class NotReady(Problem):
-    """This process can't do its work now."""
+    """The process can't do its work now."""
 
     status, code = 503, "not_ready"
 

@@ -52,14 +52,11 @@ class Group(BaseSettings):
         return next((field.description or "" for name, field in fields if cls.variable(name) == variable), "")
 
 
-def parse_duration(value: object) -> object:
-    """Reads `8`, `8s`, `500ms`, `5m`, `1h` or `1d`; a plain number is seconds."""
-    if not isinstance(value, str | int | float):
-        return value
-    found = _DURATION.fullmatch(str(value).strip())
+def parse_duration(text: str) -> timedelta:
+    """Reads `8`, `8s`, `500ms`, `5m`, `1h` or `1d`; a plain number is seconds. Raises ValueError."""
+    found = _DURATION.fullmatch(text.strip())
     if not found:
-        message = "must be a duration: seconds, or a number with ms, s, m, h or d"
-        raise ValueError(message)
+        raise ValueError("must be a duration: seconds, or a number with ms, s, m, h or d")
     return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
 
 
@@ -77,4 +74,8 @@ def is_placeholder(secret: str) -> bool:
     return not secret.strip() or bool(_PLACEHOLDER.search(secret.strip()))
 
 
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+def _duration(value: object) -> object:
+    return parse_duration(str(value)) if isinstance(value, str | int | float) else value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]

@@ -29,7 +29,7 @@ async def cursor(db: Reader, *, caller: Caller, task_id: UUID) -> Cursor:
     row = await repository.cursor(db, caller, task_id)
     if row is None:
         raise NotFound
-    return Cursor(*row)
+    return Cursor(row.attempt, row.cursor_seq)
 
 
 async def page(db: Reader, *, caller: Caller, request: PageRequest, status: TaskStatus | None) -> TaskPage:
