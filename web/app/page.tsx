@@ -1,10 +1,11 @@
+import Link from "next/link";
 import { Header } from "@/components/header";
 import { ArrowIcon } from "@/components/icons";
 import { buttonClass } from "@/components/ui/button";
 import { project } from "@/lib/project";
 
 const STOPS = [
-  { name: "Worker", does: "writes it, and numbers it once" },
+  { name: "Worker", does: "writes and numbers it" },
   { name: "Valkey", does: "keeps the log of the attempt" },
   { name: "API", does: "one reader, every listener" },
   { name: "Proxy", does: "lets it through, unbuffered" },
@@ -18,7 +19,12 @@ const FACTS = [
   },
   {
     head: "Two commands",
-    body: "make dev for the app, make test for its tests, on a machine that had no database, no queue and no Docker.",
+    body: (
+      <>
+        <Command>make dev</Command> for the app, <Command>make test</Command> for its tests, on a machine that had no
+        database, no queue and no Docker.
+      </>
+    ),
   },
   {
     head: "Four bad days",
@@ -35,9 +41,9 @@ export default function LandingPage() {
     <>
       <Header
         end={
-          <a href="/sign-in" className={buttonClass("quiet")}>
+          <Link href="/sign-in" className={buttonClass("quiet")}>
             Sign in
-          </a>
+          </Link>
         }
       />
       <main id="main" className="mx-auto max-w-[75rem] px-4 pb-24 sm:px-10 lg:px-18">
@@ -47,10 +53,10 @@ export default function LandingPage() {
             {project.description}
           </p>
           <div className="mt-2 flex flex-wrap items-center gap-2.5">
-            <a href="/tasks" className={buttonClass("main", "large")}>
+            <Link href="/tasks" prefetch={false} className={buttonClass("main", "large")}>
               Start a task
               <ArrowIcon />
-            </a>
+            </Link>
             <code className="inline-flex h-11 items-center rounded-md border border-line bg-sunken px-3.5 font-mono text-ink-2">
               make dev
             </code>
@@ -66,8 +72,15 @@ export default function LandingPage() {
           ))}
         </section>
       </main>
+      <footer className="border-t border-line px-4 py-8 text-center text-sm text-ink-3">
+        MIT licensed. Take it, rename it, ship it.
+      </footer>
     </>
   );
+}
+
+function Command({ children }: { children: string }) {
+  return <code className="font-mono text-[0.9em] text-ink">{children}</code>;
 }
 
 /** A token's way, with one of its stops gone for a moment: what the reader sees is the last line. */

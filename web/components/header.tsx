@@ -18,7 +18,7 @@ export function Header({ children, end }: { children?: ReactNode; end?: ReactNod
       </a>
       <Link href="/" className="flex items-center gap-2.5 font-semibold tracking-[-0.01em] no-underline">
         <MarkIcon />
-        {project.name}
+        <span className={children ? "sr-only sm:not-sr-only" : ""}>{project.name}</span>
       </Link>
       {children}
       <div className="ml-auto flex min-w-0 items-center gap-1">

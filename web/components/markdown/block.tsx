@@ -14,8 +14,12 @@ export function Block({ raw }: { raw: string }) {
 }
 
 function render(tokens: readonly Token[] | undefined): ReactNode {
-  // No extension is installed, so every token is one of the library's own.
-  return tokens?.map((token, index) => <Node key={index} token={token as MarkedToken} />);
+  return tokens?.map((token, index) => isOwn(token) && <Node key={index} token={token} />);
+}
+
+/** The other kind comes from extensions, and there are none. */
+function isOwn(token: Token): token is MarkedToken {
+  return "raw" in token;
 }
 
 function Node({ token }: { token: MarkedToken }): ReactNode {

@@ -6,13 +6,13 @@ import { Block } from "./block";
 import { type Blocks, split } from "./blocks";
 import { tidy } from "./tidy";
 
-/** Markdown that may still be growing. Finished blocks are rendered once; the last one is shown without loose marks. */
-export function Markdown({ text, writing }: { text: string; writing: boolean }) {
+/** Markdown that may still be growing, or was cut. Finished blocks are rendered once; loose marks at the end not shown. */
+export function Markdown({ text, complete }: { text: string; complete: boolean }) {
   const blocks = useBlocks(text);
   return blocks.map((raw, index) => (
     // A block never changes its place: text is only ever added at the end.
     // oxlint-disable-next-line react/no-array-index-key
-    <MemoBlock key={index} raw={writing && index === blocks.length - 1 ? tidy(raw) : raw} />
+    <MemoBlock key={index} raw={complete || index < blocks.length - 1 ? raw : tidy(raw)} />
   ));
 }
 

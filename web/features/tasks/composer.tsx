@@ -5,7 +5,6 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, type KeyboardEvent, useId, useRef, useState } from "react";
 
 import { Button } from "@/components/ui/button";
-import { inputClass } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { codePoints, figure } from "@/lib/format";
 
@@ -74,7 +73,7 @@ export function Composer() {
           </p>
           <Button type="submit" look="main" disabled={isPending || isSuccess} aria-disabled={blank || tooLong}>
             {isPending || isSuccess ? "Starting…" : "Start"}
-            <kbd className="hidden font-mono text-xs font-medium opacity-80 sm:inline">Ctrl ↵</kbd>
+            <kbd className="hidden font-mono text-xs font-medium opacity-80 sm:inline">Ctrl Enter</kbd>
           </Button>
         </div>
       </div>

@@ -3,7 +3,6 @@ import { type Query, queryOptions } from "@tanstack/react-query";
 import { api } from "@/lib/api/browser";
 import { unwrap } from "@/lib/api/problem";
 import type { Schema } from "@/lib/api/types";
-import type { TaskView } from "@/lib/streams/reduce";
 
 import { viewOf } from "./view";
 
@@ -55,6 +54,8 @@ export const taskViewKey = (id: string) => ["task-view", id] as const;
 export const taskViewQuery = (task: Task) =>
   queryOptions({
     queryKey: taskViewKey(task.id),
+    // Never asked for: it begins as the task, and the stream goes on from there.
+    queryFn: () => viewOf(task),
     enabled: false,
     initialData: () => viewOf(task),
     staleTime: Infinity,

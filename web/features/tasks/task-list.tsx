@@ -3,9 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 
+import { Ago } from "@/components/ago";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { ago } from "@/lib/format";
 
 import { type TaskSummary, taskListQuery } from "./queries";
 import { TaskState } from "./task-state";
@@ -52,13 +52,7 @@ function Row({ task }: { task: TaskSummary }) {
     >
       <span className="truncate font-medium">{task.prompt}</span>
       <TaskState task={task} />
-      <time
-        dateTime={task.created_at}
-        className="hidden text-right text-sm text-ink-3 sm:block"
-        suppressHydrationWarning
-      >
-        {ago(task.created_at, Date.now())}
-      </time>
+      <Ago time={task.created_at} />
     </Link>
   );
 }

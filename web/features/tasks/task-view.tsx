@@ -37,7 +37,7 @@ function LiveTask({ task }: { task: Task }) {
   return (
     <div className="max-w-[60rem] px-4 pt-8 pb-30 sm:px-8 md:pt-12 xl:px-16">
       <TaskAsk prompt={task.prompt} />
-      <div className="sticky top-14 z-10 mb-8 flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-paper py-3">
+      <div className="z-10 mb-8 md:sticky md:top-14 flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-paper py-3">
         <ConnectionState task={task} view={view} connection={connection} />
         <p className="font-mono text-sm text-ink-3 tabular-nums">{facts.join(" · ")}</p>
         <TaskActions task={task} view={view} />
@@ -50,7 +50,7 @@ function LiveTask({ task }: { task: Task }) {
         data-writing={writing && view.text !== "" ? "" : undefined}
         className="prose"
       >
-        <Markdown text={view.text} writing={writing} />
+        <Markdown text={view.text} complete={view.status === "completed"} />
       </article>
       <TaskEnding view={view} />
     </div>

@@ -23,6 +23,6 @@ export function useFollowEnd(text: string, growing: boolean): void {
   }, [growing]);
 
   useLayoutEffect(() => {
-    if (growing && following.current) window.scrollTo({ top: document.documentElement.scrollHeight });
+    if (text !== "" && growing && following.current) window.scrollTo({ top: document.documentElement.scrollHeight });
   }, [text, growing]);
 }

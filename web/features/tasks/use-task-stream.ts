@@ -46,7 +46,7 @@ export function useTaskStream(task: Task): { view: TaskView; connection: Connect
   const [state, setState] = useState<SseState>({ name: "connecting" });
   const ended = view.ending !== null;
   const failing = !ended && state.name === "reconnecting" && state.failures >= POLL_AFTER;
-  const poll = useQuery({ ...taskQuery(id), enabled: failing, refetchInterval: POLL_MS });
+  const poll = useQuery({ ...taskQuery(id), enabled: failing, refetchInterval: POLL_MS, staleTime: 0 });
 
   useEffect(() => {
     changeView(client, id, (old) => (failing ? adopt(old, task) : settle(old, task)));
@@ -80,7 +80,7 @@ export function useTaskStream(task: Task): { view: TaskView; connection: Connect
     if (stale) void refresh(client, id);
   }, [client, id, stale]);
 
-  return { view, connection: connectionOf(state, ended, failing && poll.isSuccess) };
+  return { view, connection: connectionOf(state, ended, failing && poll.isSuccess && poll.failureCount === 0) };
 }
 
 function readView(client: QueryClient, id: string): TaskView | undefined {

@@ -1,0 +1,200 @@
+// @vitest-environment happy-dom
+import { QueryClientProvider } from "@tanstack/react-query";
+import { act, cleanup, renderHook } from "@testing-library/react";
+import { type ReactNode, StrictMode } from "react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { api } from "@/lib/api/browser";
+import { newQueryClient } from "@/lib/query";
+import type { Frame, SseOptions } from "@/lib/streams/sse";
+import { type Task, taskQuery, taskViewKey } from "./queries";
+import { receive, useTaskStream } from "./use-task-stream";
+import { adopt, settle, viewOf } from "./view";
+
+const opened = vi.hoisted((): { options: SseOptions[]; closed: number } => ({ options: [], closed: 0 }));
+
+vi.mock("@/lib/streams/sse", () => ({
+  openSse: (options: SseOptions) => {
+    opened.options.push(options);
+    return () => opened.closed++;
+  },
+}));
+
+const task: Task = {
+  id: "01938f00-0000-7000-8000-000000000001",
+  kind: "project_plan",
+  status: "running",
+  prompt: "A thing",
+  text: "Three",
+  result: null,
+  error: null,
+  attempt: 1,
+  created_at: "2026-01-01T00:00:00Z",
+  started_at: "2026-01-01T00:00:01Z",
+  finished_at: null,
+};
+const finished: Task = { ...task, status: "completed", text: "Three services", finished_at: "2026-01-01T00:00:09Z" };
+
+const frame = (id: string | null, event: object & { type: string }): Frame => ({
+  name: event.type,
+  id,
+  data: JSON.stringify(event),
+});
+const token = (id: string, offset: number, text: string) => frame(id, { type: "token", offset, text });
+const ending = (length: number) =>
+  frame("1-9007199254740991", { type: "task_finished", status: "completed", length, result: null, error: null });
+
+beforeEach(() => {
+  opened.options = [];
+  opened.closed = 0;
+});
+
+afterEach(cleanup);
+
+function mount(initial: Task = task, client = newQueryClient()) {
+  client.setQueryData(taskQuery(initial.id).queryKey, initial);
+  const wrapper = ({ children }: { children: ReactNode }) => (
+    <QueryClientProvider client={client}>{children}</QueryClientProvider>
+  );
+  const hook = renderHook((current: Task) => useTaskStream(current), { wrapper, initialProps: initial });
+  const stream = () => {
+    const options = opened.options.at(-1);
+    if (!options) throw new Error("no stream was opened");
+    return options;
+  };
+  return { ...hook, client, stream };
+}
+
+test("a page begins with the task's text and asks for a snapshot", () => {
+  const { result, stream } = mount();
+
+  expect(result.current).toMatchObject({ view: { text: "Three" }, connection: "connecting" });
+  expect(stream().cursor()).toBeNull();
+});
+
+test("a remount goes on from the cursor with the text it had", async () => {
+  const { client, stream, unmount } = mount();
+  await act(async () => stream().receive([token("1-3", 5, " services")]));
+  unmount();
+
+  const again = mount(task, client);
+
+  expect(again.result.current.view.text).toBe("Three services");
+  expect(again.stream().cursor()).toBe("1-3");
+});
+
+test("a refetched task doesn't overwrite what was streamed", async () => {
+  const { result, stream, rerender } = mount();
+  await act(async () => stream().receive([token("1-3", 5, " services")]));
+  await vi.waitFor(() => expect(result.current.view.text).toBe("Three services"));
+
+  rerender({ ...task, text: "Th" });
+
+  expect(result.current.view).toMatchObject({ text: "Three services", cursor: "1-3" });
+});
+
+test("the ending closes the stream, and the task as it was read is no longer good", async () => {
+  const { result, client, stream } = mount();
+
+  await act(async () => stream().receive([token("1-3", 5, " services"), ending(14)]));
+
+  await vi.waitFor(() => expect(result.current.connection).toBe("done"));
+  expect(result.current.view).toMatchObject({ text: "Three services", ending: "finished" });
+  expect([opened.options.length, opened.closed]).toEqual([1, 1]);
+  expect(client.getQueryState(taskQuery(task.id).queryKey)?.isInvalidated).toBe(true);
+});
+
+test("a finished task opens no stream", () => {
+  const { result } = mount(finished);
+
+  expect(result.current.connection).toBe("done");
+  expect(opened.options).toHaveLength(0);
+});
+
+test("unmounting closes the stream", () => {
+  mount().unmount();
+
+  expect(opened.closed).toBe(1);
+});
+
+test("strict mode leaves one stream open", () => {
+  const client = newQueryClient();
+  renderHook(() => useTaskStream(task), {
+    wrapper: ({ children }) => (
+      <StrictMode>
+        <QueryClientProvider client={client}>{children}</QueryClientProvider>
+      </StrictMode>
+    ),
+  });
+
+  expect(opened.options.length - opened.closed).toBe(1);
+});
+
+test("refused with 404 the task is missing, with 401 the visitor is signed out", async () => {
+  const missing = mount();
+  await act(async () => missing.stream().changed({ name: "refused", status: 404 }));
+  expect(missing.result.current.view.ending).toBe("missing");
+  missing.unmount();
+
+  const signedOut = mount({ ...task, id: "01938f00-0000-7000-8000-000000000002" });
+  await act(async () => signedOut.stream().changed({ name: "refused", status: 401 }));
+  expect(signedOut.result.current.connection).toBe("signed-out");
+});
+
+test("without a stream the page asks, but not before it has tried for a while", async () => {
+  const read = vi.spyOn(api, "GET").mockResolvedValue({ data: task, response: new Response() });
+  const { result, stream } = mount();
+
+  await act(async () => stream().changed({ name: "reconnecting", failures: 3 }));
+  expect(result.current.connection).toBe("reconnecting");
+  expect(read).not.toHaveBeenCalled();
+
+  await act(async () => stream().changed({ name: "reconnecting", failures: 4 }));
+  await vi.waitFor(() => expect(result.current.connection).toBe("polling"));
+  expect(read).toHaveBeenCalled();
+});
+
+test("when asking fails too, the page doesn't claim to poll", async () => {
+  vi.spyOn(api, "GET").mockRejectedValue(new TypeError("fetch failed"));
+  const { result, stream } = mount();
+
+  await act(async () => stream().changed({ name: "reconnecting", failures: 4 }));
+
+  await vi.waitFor(() => expect(result.current.connection).toBe("reconnecting"));
+});
+
+test("frames after a gap are not taken, and the next connection asks for a snapshot", () => {
+  const view = { ...viewOf(task), cursor: "1-2" };
+
+  const after = receive(view, [token("1-3", 5, " a"), token("1-5", 99, "b"), token("1-6", 7, "c")]);
+
+  expect(after).toMatchObject({ verdict: "again", view: { text: "Three a", cursor: null } });
+});
+
+test("a malformed event is a gap, an unknown one is not", () => {
+  const view = { ...viewOf(task), cursor: "1-2" };
+
+  expect(receive(view, [frame("1-3", { type: "token" })])).toMatchObject({ verdict: "again", view: { cursor: null } });
+  expect(receive(view, [frame("1-3", { type: "confetti" })])).toEqual({ verdict: "more", view });
+});
+
+test("nothing after an ending counts", () => {
+  const after = receive(viewOf(task), [ending(5), token("1-3", 5, " late")]);
+
+  expect(after).toMatchObject({ verdict: "end", view: { text: "Three", ending: "finished" } });
+});
+
+test("a finished task settles any view, a running one none", () => {
+  const view = { ...viewOf(task), text: "Three serv", cursor: "1-3" };
+
+  expect(settle(view, finished)).toEqual(viewOf(finished));
+  expect(settle(view, { ...task, text: "Three services and more" })).toBe(view);
+});
+
+test("polled text is adopted when it is ahead, and its stream begins with a snapshot", () => {
+  const view = { ...viewOf(task), text: "Three serv", cursor: "1-3" };
+
+  expect(adopt(view, { ...task, text: "Thre" })).toBe(view);
+  expect(adopt(view, { ...task, text: "Three services" })).toMatchObject({ text: "Three services", cursor: null });
+  expect(adopt(view, { ...task, attempt: 2, text: "" })).toMatchObject({ text: "", attempt: 2, cursor: null });
+  expect(taskViewKey(task.id)).not.toEqual(taskQuery(task.id).queryKey);
+});

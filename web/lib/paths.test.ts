@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { HOME, safeNext, signInPath } from "./paths";
+
+test.for(["/tasks", "/tasks/1?cursor=a#end", "/"])("%s is a place to go", (path) => {
+  expect(safeNext(path)).toBe(path);
+});
+
+test.for([
+  null,
+  undefined,
+  ["/tasks"],
+  "",
+  "tasks",
+  "https://evil.example",
+  "//evil.example",
+  "/\\evil.example",
+  "\\/evil.example",
+  "/\t/evil.example",
+  "javascript:alert(1)",
+])("%s is not: home instead", (next) => {
+  expect(safeNext(next)).toBe(HOME);
+});
+
+test("the way to sign in keeps where it came from", () => {
+  expect(signInPath("/tasks?cursor=a&b")).toBe("/sign-in?next=%2Ftasks%3Fcursor%3Da%26b");
+});
