@@ -14,6 +14,7 @@ import { onPath } from "./lib/privileges.ts";
 import { postgresReady, until } from "./lib/ready.ts";
 import { runToEnd } from "./lib/run.ts";
 import { postgresBinaries, postgresCommand, preparePostgres } from "./lib/servers.ts";
+import { Stamp } from "./lib/stamp.ts";
 
 // Everything of ours is in this schema. What the app role may do comes back by the owner's default privileges.
 const EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC;";
@@ -42,6 +43,7 @@ await main(async () => {
   if (!run) throw new Sentence(`Usage: db.ts ${Object.keys(commands).join(" | ")}`);
   if (command === "reset" && !(await confirmed(env))) return 1;
 
+  if (command !== "shell") new Stamp(folder).remove();
   if (!isEmbedded(set).postgres || (await postgresReady(ports.postgres))) return run();
   if (!(await isFree(ports.postgres)))
     throw new Sentence(`Port ${ports.postgres} is in use: choose another by POSTGRES_PORT.`);

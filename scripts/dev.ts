@@ -44,6 +44,8 @@ await main(async () => {
     await stack.start((name, seconds) => console.log(`  ${name.padEnd(11)} ready   ${seconds.toFixed(1)} s`));
     if (!stack.isStopping) {
       announce(stack, part);
+      // Next compiles a page when it is first asked for; the first one is asked for right away.
+      if (part !== "dev-api") fetch(`http://127.0.0.1:${stack.plan.ports.web}/`).catch(() => undefined);
       watch(stack);
       await stack.supervisorEnded;
     }

@@ -17,20 +17,28 @@ export function postgresReady(port: number): Promise<boolean> {
 }
 
 /** True when Valkey answers PING, which it doesn't while it loads its data. */
-export function valkeyReady(port: number, password: string): Promise<boolean> {
+export const valkeyReady = (port: number, password: string): Promise<boolean> =>
+  valkeySays(port, password, "PING", /\+PONG/);
+
+/** True when a worker waits for messages: its connection to the broker stands in BRPOP. */
+export const workerReady = (port: number, password: string): Promise<boolean> =>
+  valkeySays(port, password, "CLIENT LIST", / cmd=brpop /);
+
+/** True when the answer to a command matches. */
+function valkeySays(port: number, password: string, command: string, expected: RegExp): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: "127.0.0.1", timeout: 1000 });
-    const answer = (up: boolean) => {
+    const answer = (yes: boolean) => {
       socket.destroy();
-      resolve(up);
+      resolve(yes);
     };
     let heard = "";
-    socket.on("data", (chunk) => {
-      heard += chunk.toString("latin1");
-      if (heard.includes("+PONG")) answer(true);
-      else if (/^-/m.test(heard)) answer(false);
+    socket.setEncoding("latin1");
+    socket.on("data", (chunk: string) => {
+      heard += chunk;
+      if (expected.test(heard)) answer(true);
     });
-    socket.once("connect", () => socket.write(`AUTH ${password}\r\nPING\r\n`));
+    socket.once("connect", () => socket.write(`AUTH ${password}\r\n${command}\r\nQUIT\r\n`));
     socket.once("timeout", () => answer(false));
     socket.once("close", () => answer(false));
     socket.once("error", () => answer(false));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { Ports, Variables } from "./env.ts";
 import { api, node, python, root, web } from "./paths.ts";
-import { httpReady, postgresReady, valkeyReady } from "./ready.ts";
+import { httpReady, postgresReady, valkeyReady, workerReady } from "./ready.ts";
 import type { Secrets } from "./secrets.ts";
 import { postgresCommand, valkeyCommand } from "./servers.ts";
 import type { Program } from "./supervisor.ts";
@@ -29,6 +29,8 @@ export interface Plan {
 }
 
 export function services({ folder, ports, env, secrets, mode }: Plan): Record<Name, Service> {
+  // Who waits at another Valkey than ours is not ours to ask.
+  const ownBroker = !env["CELERY_BROKER_URL"] && env["REDIS_URL"]?.includes(`:${secrets.valkey}@`);
   const throwAway = env["ENVIRONMENT"] === "test";
   const celery = [python, "-m", "celery", "-A", "app.worker:celery"];
   return {
@@ -59,7 +61,7 @@ export function services({ folder, ports, env, secrets, mode }: Plan): Record<Na
     worker: {
       name: "worker",
       port: null,
-      ready: null,
+      ready: ownBroker ? () => workerReady(ports.valkey, secrets.valkey) : null,
       program: () => ({ name: "worker", cwd: api, command: [...celery, "worker", ...WORKER] }),
     },
     beat: {

@@ -14,6 +14,7 @@ import { until } from "./ready.ts";
 import { runToEnd } from "./run.ts";
 import { preparePostgres } from "./servers.ts";
 import { type Name, NAMES, type Plan, type Service, services } from "./services.ts";
+import { Stamp } from "./stamp.ts";
 import { call, configuration, type ProgramState, states } from "./supervisor.ts";
 
 const isServer = (name: string): name is "postgres" | "valkey" => name === "postgres" || name === "valkey";
@@ -83,13 +84,21 @@ export class Stack {
     page.catch(() => undefined); // reported below, unless something else failed first
     await Promise.all([go("postgres"), go("valkey")]);
     if (this.#runs("api")) {
-      await this.#python("migrations", ["-m", "alembic", "upgrade", "head"]);
-      report("migrations", seconds());
-      const seed =
-        this.plan.env["ENVIRONMENT"] === "development" ? this.#python("demo data", ["-m", "app.seed"]) : undefined;
-      await Promise.all([seed, ...APP.map(go)]);
+      await this.#migrate(() => report("migrations", seconds()));
+      await Promise.all(APP.map(go));
     }
     await page;
+  }
+
+  /** Migrations and the demo data; not again while neither they nor our own database changed. */
+  async #migrate(done: () => void): Promise<void> {
+    const stamp = new Stamp(this.plan.folder);
+    if (this.#runs("postgres") && stamp.isCurrent()) return;
+    stamp.remove();
+    await this.#python("migrations", ["-m", "alembic", "upgrade", "head"]);
+    if (this.plan.env["ENVIRONMENT"] === "development") await this.#python("demo data", ["-m", "app.seed"]);
+    if (!this.isStopping) stamp.write();
+    done();
   }
 
   async #supervise(): Promise<void> {
