@@ -190,6 +190,48 @@ async def test_a_reader_ahead_of_row_and_log_waits_for_the_repair(
     assert client.text == "abcd"
 
 
+async def test_a_client_that_comes_back_ahead_of_row_and_log_waits_for_the_repair(
+    hub: Hub, task: Task, client: Client
+) -> None:
+    await task.write("a")
+    task.row()
+    client.text, client.cursor = "abc", Cursor(1, 3)
+
+    async with hub.reader(task.id, Cursor(1, 3), SSE) as reader:
+        await client.read_until(reader, types={"heartbeat"})
+        await task.write("b", "c", "d")
+        await client.read_until(reader, length=4)
+
+    assert [event for event in client.types if event != "heartbeat"] == ["token"]
+    assert client.text == "abcd"
+
+
+async def test_a_short_replay_into_another_attempt_has_its_reset(hub: Hub, task: Task, client: Client) -> None:
+    await task.write("wrong")
+    task.start_over()
+    await task.write("right")
+    client.text, client.cursor = "wrong", Cursor(1, 1)
+
+    async with hub.reader(task.id, Cursor(1, 1), SSE) as reader:
+        await client.read_until(reader, types={"token", "snapshot"})
+
+    assert client.types == ["reset", "token"]
+    assert client.text == "right"
+
+
+async def test_a_snapshot_into_another_attempt_has_its_reset(hub: Hub, task: Task, client: Client) -> None:
+    await task.write("wrong")
+    task.start_over()
+    await task.write(*["right "] * 30)
+    client.text, client.cursor = "wrong", Cursor(1, 1)
+
+    async with hub.reader(task.id, Cursor(1, 1), SSE) as reader:
+        await client.read_until(reader, types={"snapshot"})
+
+    assert client.types == ["reset", "snapshot"]
+    assert client.text == task.text
+
+
 async def test_a_deleted_document_ends_its_readers(hub: Hub, task: Task, client: Client) -> None:
     await task.write("a")
 

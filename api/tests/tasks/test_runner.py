@@ -1,6 +1,7 @@
 """A worker at work: from the claim to the ending, and through what can happen in between."""
 
 import json
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -9,7 +10,7 @@ from redis.asyncio import Redis
 from app.generators.base import GeneratorError
 from app.streams.cursor import ENDING, Cursor
 from app.streams.log import Append, Entry, key_of
-from tests.tasks.workers import Desk, Script
+from tests.tasks.workers import SETTINGS, Desk, Script
 
 
 def text_of(entries: list[Entry], attempt: int) -> str:
@@ -92,8 +93,9 @@ async def test_the_row_follows_the_stream(desk: Desk) -> None:
 async def test_a_cancelled_or_deleted_task_stops_its_generator(desk: Desk, change: str) -> None:
     task_id = await desk.task()
     script = Script("one", goes_on=True)
+    settings = SETTINGS.model_copy(update={"lease": timedelta(hours=1), "lease_extend": timedelta(hours=1)})
 
-    async with desk.worker(script):
+    async with desk.worker(script, settings=settings):
         await desk.row_when(task_id, lambda row: row.text == "one")
         await desk.execute(f"{change} WHERE id = :id", id=task_id)
         await desk.events_when(task_id, lambda _: script.ends == 1)

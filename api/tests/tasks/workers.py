@@ -118,10 +118,12 @@ class Desk:
         return Leases(self.db, settings, worker=name)
 
     @asynccontextmanager
-    async def worker(self, generator: Generator, name: str = "a") -> AsyncIterator[Runner]:
+    async def worker(
+        self, generator: Generator, name: str = "a", settings: TaskSettings = SETTINGS
+    ) -> AsyncIterator[Runner]:
         """A running worker; leaving the context kills it: nothing is handed back."""
-        leases = self.leases(name)
-        runner = Runner(leases, Flusher(self.log, StreamSettings(), leases.confirm), generator, SETTINGS)
+        leases = self.leases(name, settings)
+        runner = Runner(leases, Flusher(self.log, StreamSettings(), leases.confirm), generator, settings)
         running = asyncio.create_task(runner.run())
         try:
             yield runner
