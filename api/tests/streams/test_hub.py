@@ -206,6 +206,25 @@ async def test_a_client_that_comes_back_ahead_of_row_and_log_waits_for_the_repai
     assert client.text == "abcd"
 
 
+async def test_a_hole_in_the_log_is_waited_out_until_the_row_is_past_it(
+    hub: Hub, task: Task, client: Client, valkey: Redis
+) -> None:
+    await task.write("a", "b")
+    task.row()
+    await task.write("c", "d", "e")
+    await valkey.xdel(key_of(task.id), "1-4")
+    client.text, client.cursor = "abc", Cursor(1, 3)
+
+    async with hub.reader(task.id, Cursor(1, 3), SSE) as reader:
+        await client.read_until(reader, types={"heartbeat"})
+        before = list(client.types)
+        task.row()
+        await client.read_until(reader, length=5)
+
+    assert set(before) == {"heartbeat"}
+    assert client.text == "abcde"
+
+
 async def test_a_short_replay_into_another_attempt_has_its_reset(hub: Hub, task: Task, client: Client) -> None:
     await task.write("wrong")
     task.start_over()
