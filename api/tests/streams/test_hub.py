@@ -19,7 +19,7 @@ ENDED = {"task_finished", "task_missing"}
 
 
 @pytest.fixture
-def settings() -> StreamSettings:
+def stream_settings() -> StreamSettings:
     return StreamSettings(row_check=timedelta(milliseconds=200), heartbeat=timedelta(milliseconds=300))
 
 
@@ -29,8 +29,8 @@ def source() -> MemorySource:
 
 
 @pytest.fixture
-async def hub(valkey: Redis, source: MemorySource, settings: StreamSettings) -> AsyncIterator[Hub]:
-    hub = Hub(valkey, valkey, source, settings)
+async def hub(valkey: Redis, source: MemorySource, stream_settings: StreamSettings) -> AsyncIterator[Hub]:
+    hub = Hub(valkey, valkey, source, stream_settings)
     running = asyncio.create_task(hub.run())
     yield hub
     running.cancel()
@@ -296,9 +296,9 @@ async def test_silence_is_filled_with_heartbeats(hub: Hub, task: Task, client: C
 
 
 async def test_a_slow_reader_is_cut_and_the_others_go_on(
-    valkey: Redis, source: MemorySource, settings: StreamSettings, task: Task, client: Client
+    valkey: Redis, source: MemorySource, stream_settings: StreamSettings, task: Task, client: Client
 ) -> None:
-    hub = Hub(valkey, valkey, source, settings.model_copy(update={"buffer_bytes": 2_000}))
+    hub = Hub(valkey, valkey, source, stream_settings.model_copy(update={"buffer_bytes": 2_000}))
     running = asyncio.create_task(hub.run())
 
     async with hub.reader(task.id, None, SSE) as slow, hub.reader(task.id, None, SSE) as quick:
