@@ -1,7 +1,6 @@
 "use client";
 
-import Link from "next/link";
-
+import { Anchor } from "@/components/anchor";
 import { PageMessage } from "@/components/page-message";
 import { Button, buttonClass } from "@/components/ui/button";
 
@@ -14,9 +13,9 @@ export default function ErrorPage({ retry }: { retry: () => void }) {
           <Button look="main" onClick={retry}>
             Try again
           </Button>
-          <Link href="/" className={buttonClass()}>
+          <Anchor href="/" className={buttonClass()}>
             To the start
-          </Link>
+          </Anchor>
         </>
       }
     >

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 
+import { Anchor } from "@/components/anchor";
 import { Header } from "@/components/header";
 import { PageMessage } from "@/components/page-message";
 import { buttonClass } from "@/components/ui/button";
@@ -15,9 +15,9 @@ export default function NotFound() {
         code="404"
         title="There is no such page."
         action={
-          <Link href="/" className={buttonClass("main")}>
+          <Anchor href="/" className={buttonClass("main")}>
             To the start
-          </Link>
+          </Anchor>
         }
       >
         It may have been moved, or the address has a slip in it.

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Anchor } from "@/components/anchor";
 import { Header } from "@/components/header";
 import { ArrowIcon } from "@/components/icons";
 import { buttonClass } from "@/components/ui/button";
@@ -41,9 +41,9 @@ export default function LandingPage() {
     <>
       <Header
         end={
-          <Link href="/sign-in" className={buttonClass("quiet")}>
+          <Anchor href="/sign-in" className={buttonClass("quiet")}>
             Sign in
-          </Link>
+          </Anchor>
         }
       />
       <main id="main" className="mx-auto max-w-[75rem] px-4 pb-24 sm:px-10 lg:px-18">
@@ -53,10 +53,10 @@ export default function LandingPage() {
             {project.description}
           </p>
           <div className="mt-2 flex flex-wrap items-center gap-2.5">
-            <Link href="/tasks" prefetch={false} className={buttonClass("main", "large")}>
+            <Anchor href="/tasks" className={buttonClass("main", "large")}>
               Start a task
               <ArrowIcon />
-            </Link>
+            </Anchor>
             <code className="inline-flex h-11 items-center rounded-md border border-line bg-sunken px-3.5 font-mono text-ink-2">
               make dev
             </code>

@@ -1,8 +1,8 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 
 import { project } from "@/lib/project";
 
+import { Anchor } from "./anchor";
 import { MarkIcon } from "./icons";
 import { ThemeSwitch } from "./theme-switch";
 
@@ -16,10 +16,10 @@ export function Header({ children, end }: { children?: ReactNode; end?: ReactNod
       >
         Skip to the content
       </a>
-      <Link href="/" className="flex items-center gap-2.5 font-semibold tracking-[-0.01em] no-underline">
+      <Anchor href="/" className="flex items-center gap-2.5 font-semibold tracking-[-0.01em] no-underline">
         <MarkIcon />
         <span className={children ? "sr-only sm:not-sr-only" : ""}>{project.name}</span>
-      </Link>
+      </Anchor>
       {children}
       <div className="ml-auto flex min-w-0 items-center gap-1">
         <ThemeSwitch />

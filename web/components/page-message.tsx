@@ -1,7 +1,5 @@
 import type { ReactNode } from "react";
 
-import { PageTitle } from "./page-title";
-
 /** A page that has one thing to say: not found, failed, away. */
 export function PageMessage({
   code,
@@ -17,7 +15,7 @@ export function PageMessage({
   return (
     <main id="main" className="mx-auto grid min-h-[70dvh] max-w-xl content-center gap-4 px-4 py-16 sm:px-8">
       {code && <p className="font-mono text-sm text-ink-3">{code}</p>}
-      <PageTitle className="text-2xl">{title}</PageTitle>
+      <h1 className="text-2xl">{title}</h1>
       <div className="text-lg text-ink-2">{children}</div>
       <div className="mt-2 flex flex-wrap gap-2">{action}</div>
     </main>

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+
 import { HOME, safeNext, signInPath } from "./paths";
 
 test.for(["/tasks", "/tasks/1?cursor=a#end", "/"])("%s is a place to go", (path) => {

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { cleanup, render } from "@testing-library/react";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
+
 import { type Blocks, split } from "./blocks";
 import { Markdown } from "./markdown";
 import { tidy } from "./tidy";
@@ -34,7 +35,22 @@ Two * three is six. Done.
 describe("split", () => {
   test("growing by any steps gives the blocks that the whole text gives", () => {
     const lines = fc.array(
-      fc.constantFrom("word", "- a", "  - b", "1. c", "-", "=", "---", "> q", "", "```", "| a | b |", "| - | - |", "    code", "# h"),
+      fc.constantFrom(
+        "word",
+        "- a",
+        "  - b",
+        "1. c",
+        "-",
+        "=",
+        "---",
+        "> q",
+        "",
+        "```",
+        "| a | b |",
+        "| - | - |",
+        "    code",
+        "# h",
+      ),
       { maxLength: 14 },
     );
     fc.assert(
@@ -98,12 +114,16 @@ describe("Markdown", () => {
     expect(container.textContent).toContain("<script>alert(1)</script>");
   });
 
-  test.for(["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "//evil.example", "vbscript:x", "file:///etc"])(
-    "%s never becomes a link",
-    (href) => {
-      expect(show(`[words](${href}) and ![image](${href})`).querySelector("a, img")).toBeNull();
-    },
-  );
+  test.for([
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "data:text/html,x",
+    "//evil.example",
+    "vbscript:x",
+    "file:///etc",
+  ])("%s never becomes a link", (href) => {
+    expect(show(`[words](${href}) and ![image](${href})`).querySelector("a, img")).toBeNull();
+  });
 
   test("a link opens apart, and an image is a link to itself", () => {
     const links = show("[a](https://example.com) ![b](https://example.com/b.png)").querySelectorAll("a");

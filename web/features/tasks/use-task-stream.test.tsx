@@ -3,14 +3,19 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, renderHook } from "@testing-library/react";
 import { type ReactNode, StrictMode } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { api } from "@/lib/api/browser";
+
 import { newQueryClient } from "@/lib/query";
 import type { Frame, SseOptions } from "@/lib/streams/sse";
+
 import { type Task, taskQuery, taskViewKey } from "./queries";
 import { receive, useTaskStream } from "./use-task-stream";
 import { adopt, settle, viewOf } from "./view";
 
 const opened = vi.hoisted((): { options: SseOptions[]; closed: number } => ({ options: [], closed: 0 }));
+
+const get = vi.hoisted(() => vi.fn<() => Promise<unknown>>());
+
+vi.mock("@/lib/api/browser", () => ({ api: { GET: get } }));
 
 vi.mock("@/lib/streams/sse", () => ({
   openSse: (options: SseOptions) => {
@@ -34,7 +39,7 @@ const task: Task = {
 };
 const finished: Task = { ...task, status: "completed", text: "Three services", finished_at: "2026-01-01T00:00:09Z" };
 
-const frame = (id: string | null, event: object & { type: string }): Frame => ({
+const frame = (id: string | null, event: { type: string } & Record<string, unknown>): Frame => ({
   name: event.type,
   id,
   data: JSON.stringify(event),
@@ -46,9 +51,16 @@ const ending = (length: number) =>
 beforeEach(() => {
   opened.options = [];
   opened.closed = 0;
+  get.mockReset();
 });
 
 afterEach(cleanup);
+
+function lastOpened(): SseOptions {
+  const options = opened.options.at(-1);
+  if (!options) throw new Error("no stream was opened");
+  return options;
+}
 
 function mount(initial: Task = task, client = newQueryClient()) {
   client.setQueryData(taskQuery(initial.id).queryKey, initial);
@@ -56,12 +68,7 @@ function mount(initial: Task = task, client = newQueryClient()) {
     <QueryClientProvider client={client}>{children}</QueryClientProvider>
   );
   const hook = renderHook((current: Task) => useTaskStream(current), { wrapper, initialProps: initial });
-  const stream = () => {
-    const options = opened.options.at(-1);
-    if (!options) throw new Error("no stream was opened");
-    return options;
-  };
-  return { ...hook, client, stream };
+  return { ...hook, client, stream: lastOpened };
 }
 
 test("a page begins with the task's text and asks for a snapshot", () => {
@@ -141,20 +148,20 @@ test("refused with 404 the task is missing, with 401 the visitor is signed out",
 });
 
 test("without a stream the page asks, but not before it has tried for a while", async () => {
-  const read = vi.spyOn(api, "GET").mockResolvedValue({ data: task, response: new Response() });
+  get.mockResolvedValue({ data: task, response: new Response() });
   const { result, stream } = mount();
 
   await act(async () => stream().changed({ name: "reconnecting", failures: 3 }));
   expect(result.current.connection).toBe("reconnecting");
-  expect(read).not.toHaveBeenCalled();
+  expect(get).not.toHaveBeenCalled();
 
   await act(async () => stream().changed({ name: "reconnecting", failures: 4 }));
   await vi.waitFor(() => expect(result.current.connection).toBe("polling"));
-  expect(read).toHaveBeenCalled();
+  expect(get).toHaveBeenCalled();
 });
 
 test("when asking fails too, the page doesn't claim to poll", async () => {
-  vi.spyOn(api, "GET").mockRejectedValue(new TypeError("fetch failed"));
+  get.mockRejectedValue(new TypeError("fetch failed"));
   const { result, stream } = mount();
 
   await act(async () => stream().changed({ name: "reconnecting", failures: 4 }));

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+
 import { ApiError, isTransient, unwrap } from "./problem";
 
 const body = {
@@ -35,12 +36,15 @@ test("a problem keeps its code, its words and its fields", async () => {
   expect(error instanceof ApiError && error.field("email")).toBeUndefined();
 });
 
-test.for([502, 503, 500])("%i from something else is said to be out of reach, and worth another try", async (status) => {
-  const error = await refused(status, "<html>Bad gateway</html>");
+test.for([502, 503, 500])(
+  "%i from something else is said to be out of reach, and worth another try",
+  async (status) => {
+    const error = await refused(status, "<html>Bad gateway</html>");
 
-  expect(error).toMatchObject({ status, code: "unreachable" });
-  expect(isTransient(error)).toBe(true);
-});
+    expect(error).toMatchObject({ status, code: "unreachable" });
+    expect(isTransient(error)).toBe(true);
+  },
+);
 
 test("a network that fails is an ApiError too", async () => {
   const error = await unwrap(Promise.reject(new TypeError("fetch failed"))).catch((thrown: unknown) => thrown);

@@ -1,20 +1,15 @@
-import { count, list, object, string } from "./check";
+import { list, object, string } from "./check";
+import type { Schema } from "./types";
 
-export interface FieldProblem {
-  pointer: string;
-  code: string;
-  message: string;
-}
+type FieldError = Schema<"FieldError">;
 
-interface Body {
-  title: string;
-  status: number;
-  detail: string;
-  code: string;
-}
-
-const isBody = object<Body>({ title: string, status: count, detail: string, code: string });
-const isFields = list(object<FieldProblem>({ pointer: string, code: string, message: string }));
+/** What every refusal has; a proxy in front of the API may answer with something else. */
+const isProblem = object<Pick<Schema<"ProblemDetails">, "title" | "detail" | "code">>({
+  title: string,
+  detail: string,
+  code: string,
+});
+const isFields = list(object<FieldError>({ pointer: string, code: string, message: string }));
 
 /** A call that the API refused, or that never reached it (`status` 0, `code` "unreachable"). */
 export class ApiError extends Error {
@@ -24,7 +19,7 @@ export class ApiError extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
-    readonly fields: readonly FieldProblem[] = [],
+    readonly fields: readonly FieldError[] = [],
     readonly requestId: string | null = null,
   ) {
     super(message);
@@ -41,7 +36,7 @@ const AWAY = "The server can't be reached right now.";
 /** What the API said, or what to say when something in front of it answered instead. */
 function problem(body: unknown, response: Response): ApiError {
   const requestId = response.headers.get("x-request-id");
-  if (!isBody(body))
+  if (!isProblem(body))
     return new ApiError(response.status, response.status >= 500 ? "unreachable" : "unknown", AWAY, [], requestId);
   const fields: unknown = Reflect.get(body, "errors");
   return new ApiError(response.status, body.code, body.detail || body.title, isFields(fields) ? fields : [], requestId);

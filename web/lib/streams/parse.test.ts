@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+
 import { MalformedEvent, parseTaskEvent } from "./parse";
 
 const plan = {

@@ -4,7 +4,7 @@ import type { Schema } from "../api/types";
 
 export type TaskEvent = Schema<"TaskEvent">;
 
-const status = oneOf<Schema<"TaskStatus">>({
+const status = oneOf<Schema<"Task">["status"]>({
   queued: true,
   running: true,
   completed: true,

@@ -1,5 +1,6 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+
 import type { TaskEvent } from "./parse";
 import { type TaskView, advance, gap, reduce } from "./reduce";
 

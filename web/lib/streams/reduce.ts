@@ -6,7 +6,7 @@ export interface TaskView {
   text: string;
   /** The last event that `text` accounts for; null asks for a snapshot. */
   cursor: string | null;
-  status: Schema<"TaskStatus">;
+  status: Schema<"Task">["status"];
   attempt: number;
   progress: number | null;
   result: Schema<"Plan"> | null;

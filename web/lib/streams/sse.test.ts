@@ -1,7 +1,8 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import fc from "fast-check";
+
+import * as fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
+
 import { type Frame, type SseOptions, type SseState, openSse } from "./sse";
 import type { Timing } from "./timing";
 import type { Wake, WakeReason } from "./wake";
@@ -48,7 +49,8 @@ async function open(handler: Handler, options: Partial<SseOptions> = {}) {
     handler(request, response, ++connections);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : undefined;
 
   const frames: Frame[] = [];
   const states: SseState[] = [];
