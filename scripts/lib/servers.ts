@@ -158,6 +158,7 @@ export function valkeyCommand(folder: string, port: number, password: string): s
     "appendonly yes",
     'save ""',
     "daemonize no",
+    "set-proc-title no", // a new title overwrites the environment that tells whose process it is
   ];
   const file = join(data, "valkey.conf");
   writeFileSync(file, settings.join("\n") + "\n", { mode: 0o600 });
