@@ -13,6 +13,11 @@ def token(offset: int, text: str) -> Record:
     return Record("token", json.dumps({"type": "token", "offset": offset, "text": text}).encode())
 
 
+def units(text: str) -> int:
+    """UTF-16 code units, by a way of its own."""
+    return len(text.encode("utf-16-le")) // 2
+
+
 class MemoryDocument:
     def __init__(self, cursor: Cursor, text: str) -> None:
         self.cursor = cursor
@@ -84,7 +89,7 @@ class Client:
         cursor = Cursor.parse(fields.get("id"))
         match event["type"]:
             case "token":
-                assert event["offset"] == len(self.text), "a hole or an overlap"
+                assert event["offset"] == units(self.text), "a hole or an overlap"
                 self.text += event["text"]
             case "snapshot":
                 self.text = event["text"]
@@ -93,7 +98,7 @@ class Client:
                 if event["reason"] == "log_lost":
                     self.cursor = None
             case "task_finished":
-                assert event["length"] == len(self.text)
+                assert event["length"] == units(self.text)
                 self.is_ended = True
             case "task_missing":
                 self.is_ended = True

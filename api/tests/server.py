@@ -1,0 +1,59 @@
+"""The API as it is run, in a process of its own: for what only a real connection shows."""
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from time import monotonic
+
+import httpx
+
+
+class Server:
+    """A running API process."""
+
+    def __init__(self, process: asyncio.subprocess.Process, url: str) -> None:
+        self._process = process
+        self.url = url
+
+    async def terminate(self) -> float:
+        """Sends SIGTERM. Gives the seconds until the process is gone."""
+        began = monotonic()
+        self._process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(self._process.wait(), 15)
+        return monotonic() - began
+
+    async def end(self) -> None:
+        if self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
+
+@asynccontextmanager
+async def serve() -> AsyncIterator[Server]:
+    """Starts the API on a free port, as the supervisor does."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    server = Server(
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "uvicorn", "app.main:create_app", "--factory", "--host", "127.0.0.1", "--port", port,
+            "--no-access-log", "--timeout-graceful-shutdown", "4",
+        ),
+        f"http://127.0.0.1:{port}",
+    )  # fmt: skip
+    try:
+        async with httpx.AsyncClient() as client:
+            until = monotonic() + 30
+            while True:
+                try:
+                    if (await client.get(f"{server.url}/api/readyz")).is_success:
+                        break
+                except httpx.TransportError:
+                    assert monotonic() < until, "the API did not start"
+                await asyncio.sleep(0.05)
+        yield server
+    finally:
+        await server.end()
