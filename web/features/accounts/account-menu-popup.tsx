@@ -2,6 +2,7 @@
 
 import { Menu } from "@base-ui/react/menu";
 import { useMutation } from "@tanstack/react-query";
+import { useRef } from "react";
 
 import type { Schema } from "@/lib/api/types";
 
@@ -13,6 +14,8 @@ const itemClass =
 
 export function AccountMenuPopup({ user }: { user: Schema<"User"> }) {
   const { mutate, isPending, isError } = useMutation({ mutationFn: signOut });
+  // Opens inside the header and not at the end of the body, where it would belong to no landmark.
+  const place = useRef<HTMLDivElement>(null);
 
   function leave() {
     // A full navigation: nothing of this account stays in memory.
@@ -24,10 +27,10 @@ export function AccountMenuPopup({ user }: { user: Schema<"User"> }) {
       <Menu.Trigger className={triggerClass}>
         <Face name={user.name} />
       </Menu.Trigger>
-      <Menu.Portal>
+      <Menu.Portal container={place}>
         <Menu.Positioner align="end" sideOffset={6} collisionPadding={8} className="z-20">
-          <Menu.Popup className="min-w-56 rounded-lg border border-line bg-panel p-1 shadow-float outline-none">
-            <div className="border-b border-line px-3 pt-2 pb-2.5 mb-1">
+          <Menu.Popup className="max-w-(--available-width) min-w-56 rounded-lg border border-line bg-panel p-1 shadow-float outline-none">
+            <div className="mb-1 border-b border-line px-3 pt-2 pb-2.5 wrap-anywhere">
               <p className="font-medium">{user.name}</p>
               <p className="text-sm text-ink-3">{user.email}</p>
             </div>
@@ -37,6 +40,7 @@ export function AccountMenuPopup({ user }: { user: Schema<"User"> }) {
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>
+      <div ref={place} className="absolute" />
     </Menu.Root>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useRef } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
 
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
@@ -23,9 +23,12 @@ export function CredentialsForm<Body>({ send, next, submit, body, children }: Cr
     mutationFn: send,
     // A full navigation: nothing that was read or prefetched without a session stays in memory.
     onSuccess: () => window.location.assign(next),
-    onError: () => setTimeout(() => form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus()),
   });
   const problem = error instanceof ApiError ? error : null;
+
+  useEffect(() => {
+    if (error) form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
+  }, [error]);
 
   function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();

@@ -1,6 +1,12 @@
+"use client";
+
+import { Suspense, lazy, useState } from "react";
+
 import { Notice } from "@/components/ui/notice";
 import type { Schema } from "@/lib/api/types";
 import type { TaskView } from "@/lib/streams/reduce";
+
+const PlanDetails = lazy(async () => ({ default: (await import("./plan-details")).PlanDetails }));
 
 /** What comes after the text: why it failed, or the same plan as data. */
 export function TaskEnding({ view }: { view: TaskView }) {
@@ -14,58 +20,23 @@ export function TaskEnding({ view }: { view: TaskView }) {
   );
 }
 
+/** Closed at first, since the text says the same; what is inside is fetched when it is opened. */
 function Result({ plan }: { plan: Schema<"Plan"> }) {
+  const [opened, setOpened] = useState(false);
   const steps = plan.milestones.reduce((sum, { steps: { length } }) => sum + length, 0);
   return (
-    <details className="group rounded-xl border border-line bg-panel">
+    <details className="rounded-xl border border-line bg-panel" onToggle={() => setOpened(true)}>
       <summary className="flex cursor-pointer flex-wrap items-baseline gap-x-3 rounded-xl px-5 py-3.5">
         <span className="font-medium">The plan as data</span>
         <span className="text-sm text-ink-3">
           {plan.stack.length} choices, {plan.milestones.length} milestones, {steps} steps, {plan.risks.length} risks
         </span>
       </summary>
-      <div className="grid gap-8 border-t border-line px-5 py-6">
-        <header>
-          <h2 className="text-xl">{plan.title}</h2>
-          <p className="mt-2 text-ink-2">{plan.summary}</p>
-        </header>
-        <Pairs title="Stack" pairs={plan.stack.map(({ name, reason }) => [name, reason])} />
-        <section>
-          <h3 className="mb-3">Milestones</h3>
-          <ol className="grid gap-4">
-            {plan.milestones.map((milestone, index) => (
-              <li key={index} className="grid grid-cols-[2rem_minmax(0,1fr)]">
-                <span className="font-mono text-sm leading-6 text-ink-3">{index + 1}</span>
-                <div>
-                  <p className="font-medium">{milestone.title}</p>
-                  <ul className="mt-1 text-ink-2">
-                    {milestone.steps.map((step, at) => (
-                      <li key={at}>{step}</li>
-                    ))}
-                  </ul>
-                </div>
-              </li>
-            ))}
-          </ol>
-        </section>
-        <Pairs title="Risks" pairs={plan.risks.map(({ title, mitigation }) => [title, mitigation])} />
-      </div>
+      {opened && (
+        <Suspense>
+          <PlanDetails plan={plan} />
+        </Suspense>
+      )}
     </details>
-  );
-}
-
-function Pairs({ title, pairs }: { title: string; pairs: readonly (readonly [string, string])[] }) {
-  return (
-    <section>
-      <h3 className="mb-3">{title}</h3>
-      <dl className="grid gap-3">
-        {pairs.map(([term, text], index) => (
-          <div key={index} className="grid gap-x-4 sm:grid-cols-[10rem_minmax(0,1fr)]">
-            <dt className="font-medium">{term}</dt>
-            <dd className="text-ink-2">{text}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
   );
 }

@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 
 import { Ago } from "@/components/ago";
+import { AppLink } from "@/components/app-link";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 
@@ -45,15 +45,15 @@ export function TaskList({ cursor }: { cursor: string | null }) {
 
 function Row({ task }: { task: TaskSummary }) {
   return (
-    <Link
+    <AppLink
       href={`/tasks/${task.id}`}
-      prefetch={false}
+
       className="-mx-3 grid gap-x-6 gap-y-0.5 rounded-md px-3 py-3 no-underline transition-colors hover:bg-sunken sm:grid-cols-[minmax(0,1fr)_auto_6.5rem] sm:items-baseline"
     >
       <span className="truncate font-medium">{task.prompt}</span>
       <TaskState task={task} />
       <Ago time={task.created_at} />
-    </Link>
+    </AppLink>
   );
 }
 
@@ -64,14 +64,14 @@ function Pages({ cursor, next }: { cursor: string | null; next: string | null })
       {cursor === null ? (
         <span />
       ) : (
-        <Link href="/tasks" className={buttonClass()}>
+        <AppLink href="/tasks" className={buttonClass()}>
           Newest
-        </Link>
+        </AppLink>
       )}
       {next !== null && (
-        <Link href={`/tasks?cursor=${encodeURIComponent(next)}`} className={buttonClass()}>
+        <AppLink href={`/tasks?cursor=${encodeURIComponent(next)}`} className={buttonClass()}>
           Older
-        </Link>
+        </AppLink>
       )}
     </nav>
   );
@@ -87,7 +87,7 @@ function Empty({ first }: { first: boolean }) {
         </>
       ) : (
         <p>
-          No older tasks. <Link href="/tasks">Back to the newest</Link>.
+          No older tasks. <AppLink href="/tasks">Back to the newest</AppLink>.
         </p>
       )}
     </div>

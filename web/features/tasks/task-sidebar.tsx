@@ -1,8 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useParams } from "next/navigation";
+
+import { AppLink } from "@/components/app-link";
 
 import { taskListQuery } from "./queries";
 import { TaskState } from "./task-state";
@@ -20,15 +21,15 @@ export function TaskSidebar() {
       <ul>
         {data?.items.map((task) => (
           <li key={task.id}>
-            <Link
+            <AppLink
               href={`/tasks/${task.id}`}
-              prefetch={false}
+
               aria-current={task.id === id ? "page" : undefined}
               className="grid gap-0.5 rounded-md px-2.5 py-2 no-underline transition-colors hover:bg-sunken aria-[current]:bg-accent-wash"
             >
               <span className="truncate font-medium">{task.prompt}</span>
               <TaskState task={task} />
-            </Link>
+            </AppLink>
           </li>
         ))}
       </ul>

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 
+import { AppLink } from "@/components/app-link";
 import { PageTitle } from "@/components/page-title";
 import { RegisterForm } from "@/features/accounts/register-form";
 import { forVisitors } from "@/features/accounts/session";
@@ -15,7 +15,7 @@ export default async function RegisterPage({ searchParams }: PageProps<"/registe
       <PageTitle className="text-2xl">Create an account</PageTitle>
       <RegisterForm next={next} />
       <p className="text-ink-2">
-        Been here before? <Link href={signInPath(next)}>Sign in</Link>.
+        Been here before? <AppLink href={signInPath(next)}>Sign in</AppLink>.
       </p>
     </>
   );

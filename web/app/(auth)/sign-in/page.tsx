@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 
+import { AppLink } from "@/components/app-link";
 import { PageTitle } from "@/components/page-title";
 import { DemoSignIn } from "@/features/accounts/demo-sign-in";
 import { forVisitors } from "@/features/accounts/session";
@@ -18,7 +18,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
       {demo && <DemoSignIn user={demo} next={next} />}
       <SignInForm next={next} />
       <p className="text-ink-2">
-        New here? <Link href={`/register?next=${encodeURIComponent(next)}`}>Create an account</Link>.
+        New here? <AppLink href={`/register?next=${encodeURIComponent(next)}`}>Create an account</AppLink>.
       </p>
     </>
   );

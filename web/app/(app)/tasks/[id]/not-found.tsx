@@ -1,5 +1,4 @@
-import Link from "next/link";
-
+import { AppLink } from "@/components/app-link";
 import { PageMessage } from "@/components/page-message";
 import { buttonClass } from "@/components/ui/button";
 
@@ -8,9 +7,9 @@ export default function TaskNotFound() {
     <PageMessage
       title="There is no such task."
       action={
-        <Link href="/tasks" className={buttonClass("main")}>
+        <AppLink href="/tasks" className={buttonClass("main")}>
           To your tasks
-        </Link>
+        </AppLink>
       }
     >
       It was deleted, or it belongs to somebody else.
