@@ -34,7 +34,8 @@ export function asServerUser(command: string[], folders: string[]): string[] {
         `either allow that (chmod o+x "${closed}"), or start Slipstream as a user other than root.`,
     );
   }
-  const user = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
+  // Without the fixup access(2), by which initdb looks for its programs, would not count the capability.
+  const user = ["--securebits=+no_setuid_fixup", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
   return [setpriv, ...user, "--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--", ...command];
 }
 

@@ -13,10 +13,10 @@ import { newSecrets } from "./secrets.ts";
 import type { Name } from "./services.ts";
 import { Stack } from "./stack.ts";
 
-async function plan(t: TestContext) {
+async function plan(t: TestContext, mode = 0o711) {
   // A space and a percent sign: both have a meaning to the supervisor.
   const folder = mkdtempSync(join(tmpdir(), "slipstream 100% "));
-  chmodSync(folder, 0o711);
+  chmodSync(folder, mode);
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const [web, api, postgres, valkey] = await freePorts(4);
   const ports = { web, api, postgres, valkey } as Ports;
@@ -57,6 +57,12 @@ test("Postgres comes back after a kill of its main process", async (t) => {
   process.kill(pid, "SIGKILL");
 
   assert.ok(await until(async () => ![null, pid].includes(await pidOf(stack, "postgres")), { timeout: 15_000 }));
+});
+
+test("Postgres runs in a folder that nobody else can enter, under root too", async (t) => {
+  const { stack } = await started(t, ["postgres"], await plan(t, 0o700));
+
+  assert.notEqual(await pidOf(stack, "postgres"), null);
 });
 
 test("after a kill of the supervisor the next start ends what was left and runs", async (t) => {
