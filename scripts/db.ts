@@ -17,7 +17,8 @@ import { postgresBinaries, postgresCommand, preparePostgres } from "./lib/server
 import { Stamp } from "./lib/stamp.ts";
 
 // Everything of ours is in this schema. What the app role may do comes back by the owner's default privileges.
-const EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC;";
+const EMPTY =
+  "SET client_min_messages = warning; DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC;";
 
 await main(async () => {
   const [command = "", ...args] = process.argv.slice(2);

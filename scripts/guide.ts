@@ -1,0 +1,67 @@
+// Follows docs/guides/add-a-feature.md in a copy of the project: its tests and its types must pass there.
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import { main, Sentence } from "./lib/errors.ts";
+import { applied, blocksOf } from "./lib/guide.ts";
+import { node, python, root } from "./lib/paths.ts";
+import { runToEnd } from "./lib/run.ts";
+
+const LEFT_OUT = new Set(["node_modules", ".next", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"]);
+
+await main(async () => {
+  const copy = mkdtempSync(join(tmpdir(), "slipstream-guide-"));
+  try {
+    for (const folder of ["api", "web", "scripts"])
+      cpSync(join(root, folder), join(copy, folder), {
+        recursive: true,
+        filter: (source) => !LEFT_OUT.has(source.split("/").at(-1)!),
+      });
+    for (const shared of [".venv", ".tools", "node_modules", "web/node_modules", "scripts/contract/node_modules"])
+      symlinkSync(join(root, shared), join(copy, shared));
+    follow(copy, readFileSync(join(root, "docs", "guides", "add-a-feature.md"), "utf8"));
+
+    const inApi = { cwd: join(copy, "api"), quiet: true };
+    const inWeb = { cwd: join(copy, "web"), quiet: true };
+    const next = join(copy, "web", "node_modules", "next", "dist", "bin", "next");
+    const tsc = join(copy, "node_modules", "typescript", "bin", "tsc");
+    const steps: [string, string[], object][] = [
+      ["contract", [node, join(copy, "scripts", "contract.ts")], { cwd: copy, quiet: true }],
+      ["types of the API", [python, "-m", "mypy", "app/notes", "tests/notes"], inApi],
+      ["lint of the API", [python, "-m", "ruff", "check", "app/notes", "tests/notes", "migrations"], inApi],
+      ["routes of the page", [node, next, "typegen"], inWeb],
+      ["types of the page", [node, tsc, "--noEmit"], inWeb],
+      [
+        "tests",
+        [node, join(copy, "scripts", "with-servers.ts"), "--", python, "-m", "pytest", "-q", "tests/notes"],
+        inApi,
+      ],
+    ];
+    for (const [name, command, options] of steps) {
+      if ((await runToEnd(command, options)) !== 0) throw new Sentence(`The guide fails at: ${name}.`);
+      console.log(`The guide's ${name}: passed.`);
+    }
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
+});
+
+function follow(copy: string, guide: string): void {
+  const head = newestRevision(join(copy, "api", "migrations", "versions"));
+  for (const { path, text, isDiff } of blocksOf(guide)) {
+    const file = join(copy, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, isDiff ? applied(readFileSync(file, "utf8"), text) : text.replace("{{head}}", head));
+  }
+}
+
+function newestRevision(folder: string): string {
+  const texts = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(folder, entry.name), "utf8"));
+  const revisions = texts.map((text) => /^revision = "(\w+)"/m.exec(text)![1]!);
+  const heads = revisions.filter((revision) => !texts.some((text) => text.includes(`down_revision = "${revision}"`)));
+  if (heads.length !== 1) throw new Sentence(`The migrations have ${heads.length} heads.`);
+  return heads[0]!;
+}
