@@ -1,5 +1,15 @@
 // Follows docs/guides/add-a-feature.md in a copy of the project: its tests and its types must pass there.
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -12,6 +22,7 @@ const LEFT_OUT = new Set(["node_modules", ".next", "__pycache__", ".mypy_cache",
 
 await main(async () => {
   const copy = mkdtempSync(join(tmpdir(), "slipstream-guide-"));
+  chmodSync(copy, 0o755); // Postgres runs as another user when we are root
   try {
     for (const folder of ["api", "web", "scripts"])
       cpSync(join(root, folder), join(copy, folder), {

@@ -28,9 +28,16 @@ export function applied(file: string, diff: string): string {
   };
   for (const line of diff.split("\n").slice(0, -1)) {
     const text = line.slice(1);
-    if (line.startsWith("+")) lines.splice(++at, 0, text);
-    else if (line.startsWith("-")) lines.splice((at = find(text)), 1) && at--;
-    else at = find(text);
+    if (line.startsWith("+")) {
+      at += 1;
+      lines.splice(at, 0, text);
+    } else {
+      at = find(text);
+      if (line.startsWith("-")) {
+        lines.splice(at, 1);
+        at -= 1;
+      }
+    }
   }
   return lines.join("\n");
 }

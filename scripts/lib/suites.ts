@@ -15,7 +15,7 @@ const script = (name: string, ...args: string[]): string[] => [node, join(root, 
 const step = (...command: string[]): Suite => ({ command: () => command, cwd: root, step: true });
 
 export const CHECKS = ["format", "lint", "types", "contract", "settings", "build-api"] as const;
-export const TESTS = ["api", "scripts", "web", "build-web", "e2e"] as const;
+export const TESTS = ["api", "scripts", "web", "guide", "build-web", "e2e"] as const;
 
 export const SUITES: Record<(typeof CHECKS)[number] | (typeof TESTS)[number], Suite> = {
   format: step(...script("check.ts", "format-check")),
@@ -49,6 +49,7 @@ export const SUITES: Record<(typeof CHECKS)[number] | (typeof TESTS)[number], Su
       ...[`--outputFile.junit=${report}`, ...args],
     ],
   },
+  guide: step(...script("guide.ts")),
   "build-web": step(...script("build-web.ts")),
   e2e: {
     cwd: join(root, "e2e"),
