@@ -44,7 +44,7 @@ class Authentication:
         raise Unauthenticated
 
 
-def _authentication(connection: HTTPConnection) -> Authentication:
+async def _authentication(connection: HTTPConnection) -> Authentication:
     authentication: Authentication = connection.app.state.authentication
     return authentication
 

@@ -1,6 +1,6 @@
 """Accounts over HTTP."""
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from app.accounts import repository, service
 from app.accounts.authentication import Auth
@@ -9,30 +9,29 @@ from app.accounts.schemas import Credentials, Registration, User
 from app.core.caller import SignedIn
 from app.core.db import ReadOnly, Transaction
 from app.core.errors import Unauthenticated, problems
-from app.core.same_site import require_same_site
+from app.core.same_site import SameSite
 
 router = APIRouter(tags=["accounts"])
-_same_site = [Depends(require_same_site)]  # they set or clear a cookie, whoever calls
 
 
-@router.post("/auth/register", status_code=201, dependencies=_same_site, responses=problems(EmailTaken))
-async def register(body: Registration, tx: Transaction, auth: Auth, response: Response) -> User:
+@router.post("/auth/register", status_code=201, responses=problems(EmailTaken))
+async def register(body: Registration, _: SameSite, tx: Transaction, auth: Auth, response: Response) -> User:
     """Makes an account and signs it in."""
     signed_in = await service.register(tx, body=body, passwords=auth.passwords, tokens=auth.tokens)
     auth.cookie.write(response, signed_in.token, auth.tokens.ttl)
     return User.model_validate(signed_in.user)
 
 
-@router.post("/auth/login", dependencies=_same_site, responses=problems(InvalidCredentials))
-async def login(body: Credentials, db: ReadOnly, tx: Transaction, auth: Auth, response: Response) -> User:
+@router.post("/auth/login", responses=problems(InvalidCredentials))
+async def login(body: Credentials, _: SameSite, db: ReadOnly, tx: Transaction, auth: Auth, response: Response) -> User:
     """Signs in."""
     signed_in = await service.sign_in(db, tx, body=body, passwords=auth.passwords, tokens=auth.tokens)
     auth.cookie.write(response, signed_in.token, auth.tokens.ttl)
     return User.model_validate(signed_in.user)
 
 
-@router.post("/auth/logout", status_code=204, response_class=Response, dependencies=_same_site)
-async def logout(tx: Transaction, auth: Auth, request: Request, response: Response) -> None:
+@router.post("/auth/logout", status_code=204, response_class=Response)
+async def logout(_: SameSite, tx: Transaction, auth: Auth, request: Request, response: Response) -> None:
     """Ends the session, if there is one."""
     if claims := auth.claims(request):
         await service.sign_out(tx, claims)

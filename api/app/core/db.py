@@ -136,7 +136,7 @@ def create_engine(settings: DatabaseSettings) -> AsyncEngine:
 
 
 @raises(Unavailable)
-def database(connection: HTTPConnection) -> Database:
+async def database(connection: HTTPConnection) -> Database:
     db: Database = connection.app.state.db
     return db
 
@@ -146,10 +146,11 @@ async def _transaction(db: Annotated[Database, Depends(database)]) -> AsyncItera
         yield tx
 
 
-def _reader(db: Annotated[Database, Depends(database)]) -> Reader:
+async def _reader(db: Annotated[Database, Depends(database)]) -> Reader:
     return Reader(db)
 
 
+# Dependencies are async even where they wait for nothing: FastAPI runs others in a thread, for 0.1 ms and more each.
 # scope="function": the exit code, and with it the commit, runs before the response is sent
 Transaction = Annotated[WriteTransaction, Depends(_transaction, scope="function")]
 ReadOnly = Annotated[Reader, Depends(_reader)]

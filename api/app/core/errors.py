@@ -25,9 +25,10 @@ class Problem(Exception):  # noqa: N818 - its heirs are named by what is wrong
         errors: list["FieldError"] | None = None,
         **members: Any,
     ) -> None:
-        self.title = (type(self).__doc__ or self.code).strip().splitlines()[0]
-        super().__init__(detail or self.title)
-        self.detail = detail or self.title
+        meaning = (type(self).__doc__ or self.code).strip().splitlines()[0]
+        super().__init__(detail or meaning)
+        self.title = meaning.removesuffix(".")
+        self.detail = detail or meaning
         self.headers = headers or {}
         self.errors = errors
         self.members = members

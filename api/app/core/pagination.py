@@ -35,7 +35,7 @@ def decode_cursor(cursor: str) -> UUID:
     return found
 
 
-def _page(
+async def _page(
     cursor: Annotated[str | None, Query(description="The page's `next_cursor`; without it the first page")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> PageRequest:

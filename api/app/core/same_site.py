@@ -11,7 +11,6 @@ from app.settings import SiteSettings
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-@raises(CrossSite)
 def require_same_site(connection: HTTPConnection) -> None:
     """Raises CrossSite unless the browser says that the request is the site's own.
 
@@ -38,4 +37,10 @@ def is_unsafe(connection: HTTPConnection) -> bool:
     return connection.scope["type"] != "http" or connection.scope["method"] not in _SAFE
 
 
-SameSite = Annotated[None, Depends(require_same_site)]
+@raises(CrossSite)
+async def _same_site(connection: HTTPConnection) -> None:
+    require_same_site(connection)
+
+
+SameSite = Annotated[None, Depends(_same_site)]
+"""For a route that sets a cookie or opens a stream, whoever calls it."""

@@ -19,6 +19,7 @@ State = Literal["ok", "down", "behind"]
 Checks = dict[str, State]
 
 _WITHIN = 2.0
+_VERSION = "SELECT version_num FROM alembic_version"
 _MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
@@ -33,7 +34,7 @@ async def schema_state(db: Database) -> State:
     """Whether the schema is this code's. A newer one is well: it was migrated for the code that comes next."""
     head, known = known_revisions()
     async with db.autocommit() as connection:
-        found = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
+        found = (await connection.execute(text(_VERSION))).scalar()
     return "ok" if found == head or (found and found not in known) else "behind"
 
 

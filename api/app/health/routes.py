@@ -33,7 +33,7 @@ class NotReady(Problem):
         super().__init__(detail, headers={"Retry-After": "1"}, checks=checks)
 
 
-def _readiness(connection: HTTPConnection) -> Readiness:
+async def _readiness(connection: HTTPConnection) -> Readiness:
     readiness: Readiness = connection.app.state.readiness
     return readiness
 

@@ -81,11 +81,6 @@ class SiteSettings(Group):
         return self.environment == "development"
 
     @property
-    def is_deployed(self) -> bool:
-        """Whether strangers can reach it: secrets have to be real."""
-        return self.environment in {"staging", "production"}
-
-    @property
     def is_https(self) -> bool:
         return self.site_url.startswith("https://")
 

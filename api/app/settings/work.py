@@ -15,7 +15,7 @@ class TaskSettings(Group):
         5, ge=1, validation_alias="TASKS_RUNNING_PER_USER", description="Queued and running tasks a user may have."
     )
     per_day: int = Field(
-        200, ge=1, validation_alias="TASKS_PER_DAY", description="Tasks a user may create within 24 hours."
+        200, ge=1, validation_alias="TASKS_PER_DAY", description="Tasks a user may create in a day (UTC)."
     )
     max_tokens: int = Field(8_000, ge=1, description="Tokens a task may use.")
     worker_capacity: int = Field(100, ge=1, description="Tasks that one worker process runs at a time.")

@@ -25,17 +25,17 @@ from app.tasks.schemas import Task, TaskCreate, TaskPage, TaskStatus
 router = APIRouter(prefix="/tasks", tags=["tasks"])
 
 
-def _limits(connection: HTTPConnection) -> TaskSettings:
+async def _limits(connection: HTTPConnection) -> TaskSettings:
     limits: TaskSettings = connection.app.state.settings.tasks
     return limits
 
 
-def _event_log(connection: HTTPConnection) -> EventLog:
+async def _event_log(connection: HTTPConnection) -> EventLog:
     event_log: EventLog = connection.app.state.event_log
     return event_log
 
 
-def _hub(connection: HTTPConnection) -> Hub:
+async def _hub(connection: HTTPConnection) -> Hub:
     hub: Hub = connection.app.state.hub
     return hub
 

@@ -1,0 +1,145 @@
+"""Migrations: up, down and up again on rows, the models' equals, safe for a database under load, with least rights."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+API = Path(__file__).parents[1]
+OWNER, APP = os.environ["MIGRATION_DATABASE_URL"], os.environ["DATABASE_URL"]
+SUPERUSER = os.environ["TEST_SUPERUSER_DATABASE_URL"]
+SCRIPTS = ScriptDirectory.from_config(Config(API / "alembic.ini"))
+REVISIONS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions()))]
+
+# a row for every table, to be there when a later migration goes up and down
+ROWS = """
+    INSERT INTO users (id, email, name, password_hash) VALUES (gen_random_uuid(), 'ada@example.com', 'Ada', '-');
+    INSERT INTO sessions (id, user_id, expires_at) SELECT gen_random_uuid(), id, now() FROM users;
+    INSERT INTO tasks (id, owner_id, kind, prompt, fingerprint)
+    SELECT gen_random_uuid(), id, 'project_plan', 'x', '' FROM users;
+    INSERT INTO task_quotas SELECT id, current_date, 1 FROM users;
+    INSERT INTO feed_heads SELECT id, 1 FROM users;
+    INSERT INTO feed (user_id, seq, task_id, type, status, attempt)
+    SELECT owner_id, 1, id, 'feed_created', status, attempt FROM tasks;
+"""
+
+
+def at(url: str, database: str) -> str:
+    return urlsplit(url)._replace(path=f"/{database}").geturl()
+
+
+@pytest.fixture
+async def database() -> AsyncIterator[str]:
+    """An empty database of its own."""
+    name = "migrations"
+    server = await asyncpg.connect(SUPERUSER)
+    await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    await server.execute(f"CREATE DATABASE {name} OWNER slipstream_owner")
+    yield name
+    await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await server.close()
+
+
+async def run(*command: str | Path, **environ: str) -> str:
+    """What the command printed; it fails when the command does."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=API, env={"PATH": os.environ["PATH"], **environ}, stdout=pipe, stderr=pipe
+    )
+    output, errors = await process.communicate()
+    assert process.returncode == 0, (output + errors).decode()
+    return output.decode()
+
+
+async def alembic(*arguments: str, database: str, **environ: str) -> str:
+    urls = {"DATABASE_URL": at(APP, database), "MIGRATION_DATABASE_URL": at(OWNER, database)}
+    return await run(sys.executable, "-m", "alembic", *arguments, **(urls | environ))
+
+
+async def test_every_migration_goes_up_down_and_up_again_on_rows(database: str) -> None:
+    await alembic("upgrade", "head", database=database)
+    owner = await asyncpg.connect(at(OWNER, database))
+    await owner.execute(ROWS)
+
+    for revision in reversed(REVISIONS):
+        await alembic("downgrade", "-1", database=database)
+        await alembic("upgrade", revision, database=database)
+        await alembic("downgrade", "-1", database=database)
+    await alembic("upgrade", "head", database=database)
+
+    await owner.execute(ROWS)
+    await owner.close()
+
+
+async def test_the_schema_is_the_models(database: str) -> None:
+    await alembic("upgrade", "head", database=database)
+
+    assert "No new upgrade operations" in await alembic("check", database=database)
+
+
+def test_there_is_one_history() -> None:
+    assert len(SCRIPTS.get_heads()) == 1
+    assert len(SCRIPTS.get_bases()) == 1
+
+
+async def test_squawk_finds_nothing(database: str, tmp_path: Path) -> None:
+    script = tmp_path / "migrations.sql"
+    script.write_text(await alembic("upgrade", "head", "--sql", database=database))
+
+    assert await run(Path(sys.executable).parent / "squawk", "--config", API / ".squawk.toml", script)
+
+
+@pytest.fixture
+async def app_role(database: str) -> AsyncIterator[asyncpg.Connection]:
+    await alembic("upgrade", "head", database=database)
+    connection = await asyncpg.connect(at(APP, database))
+    yield connection
+    await connection.close()
+
+
+async def test_the_app_reads_and_writes_rows(app_role: asyncpg.Connection) -> None:
+    await app_role.execute(ROWS)
+    await app_role.execute("UPDATE tasks SET text = 'x'; DELETE FROM users")
+
+    assert await app_role.fetchval("SELECT count(*) FROM feed") == 0
+    assert await app_role.fetchval("SELECT version_num FROM alembic_version") == REVISIONS[-1]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE mine (id int)",
+        "DROP TABLE tasks",
+        "ALTER TABLE users ADD COLUMN x int",
+        "TRUNCATE tasks",
+        "CREATE INDEX ON tasks (text)",
+        "UPDATE alembic_version SET version_num = 'x'",
+        "DELETE FROM alembic_version",
+        "GRANT SELECT ON users TO PUBLIC",
+        "COPY users TO PROGRAM 'cat'",
+    ],
+)
+async def test_the_app_changes_nothing_else(app_role: asyncpg.Connection, statement: str) -> None:
+    try:
+        await app_role.execute(statement)
+    except asyncpg.InsufficientPrivilegeError:
+        return
+
+    # Postgres only warns where a role grants what it can't
+    assert statement.startswith("GRANT")
+    assert not await app_role.fetchval("SELECT has_table_privilege('public', 'users', 'SELECT')")
+
+
+async def test_one_role_is_enough(database: str) -> None:
+    await alembic("upgrade", "head", database=database, DATABASE_URL=at(OWNER, database), MIGRATION_DATABASE_URL="")
+
+    owner = await asyncpg.connect(at(OWNER, database))
+    await owner.execute(ROWS)
+    await owner.close()
