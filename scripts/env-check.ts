@@ -1,16 +1,15 @@
 // `make env-check`: is .env.example what the settings say, and are the present settings sound?
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { main, Sentence } from "./lib/errors.ts";
 import { developmentPlan } from "./lib/parts.ts";
 import { api, python, root } from "./lib/paths.ts";
-import { runToEnd } from "./lib/run.ts";
+import { outputOf, runToEnd } from "./lib/run.ts";
 
 await main(async () => {
   const file = join(root, ".env.example");
-  const example = execFileSync(python, ["-m", "app.settings", "example"], { cwd: api, encoding: "utf8" });
+  const example = outputOf([python, "-m", "app.settings", "example"], api);
   if (process.argv.includes("--write")) {
     writeFileSync(file, example);
     console.log("Wrote .env.example.");

@@ -1,5 +1,5 @@
 // Runs one command in the foreground, as a shell would.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { constants } from "node:os";
 
 import { Sentence } from "./errors.ts";
@@ -40,4 +40,18 @@ export function runToEnd([file, ...args]: string[], options: RunOptions = {}): P
       resolve(status);
     });
   });
+}
+
+/** What a command prints; what it complains of goes to the screen. */
+export function outputOf([file, ...args]: string[], cwd: string): string {
+  try {
+    return execFileSync(file!, args, {
+      cwd,
+      encoding: "utf8",
+      maxBuffer: 64 << 20,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+  } catch {
+    throw new Sentence(`${args.slice(0, 3).join(" ")} failed; see above.`);
+  }
 }

@@ -28,10 +28,12 @@ export class Stamp {
 
 function fingerprint(): string {
   const versions = join(api, "migrations", "versions");
-  const files = readdirSync(versions).filter((name) => name.endsWith(".py"));
+  const migrations = readdirSync(versions)
+    .filter((name) => name.endsWith(".py"))
+    .toSorted();
   const hash = createHash("sha256");
-  for (const file of [...files.toSorted().map((name) => join(versions, name)), join(api, "app", "seed.py")]) {
-    hash.update(file).update(readFileSync(file));
+  for (const file of [...migrations.map((name) => join(versions, name)), join(api, "app", "seed.py")]) {
+    if (existsSync(file)) hash.update(file).update(readFileSync(file));
   }
   return hash.digest("hex");
 }
