@@ -16,7 +16,6 @@ async function everyPage(page: Page, member: Member, look: (page: Page) => Promi
   const written = await member.finished(
     (await member.create("A **bold** `shop` for [books](https://example.com/a) & a_very_long_word".repeat(3))).id,
   );
-  const writing = await member.create("A greenhouse with sensors, in 4000 tokens");
   await member.cancel((await member.create("A".repeat(300))).id);
 
   await visit("/");
@@ -31,6 +30,7 @@ async function everyPage(page: Page, member: Member, look: (page: Page) => Promi
   await page.getByText("The plan as data").click();
   await look(page);
 
+  const writing = await member.create("A greenhouse with sensors, in 4000 tokens");
   await visit(`/tasks/${writing.id}`);
   const taskPage = new TaskPage(page);
   await taskPage.isWritingBeyond(200);
@@ -68,7 +68,7 @@ test("nothing is wider than a narrow phone", async ({ page, member }) => {
 test("the theme that was chosen stays", async ({ page }) => {
   await page.emulateMedia({ colorScheme: "light" });
   await page.goto("/");
-  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await paper();
 
   await page.getByRole("button", { name: "Theme: system" }).click();

@@ -141,7 +141,7 @@ test("a prompt that is too long is not sent", async ({ page }) => {
   await page.goto("/tasks");
   await page.getByLabel("What do you want to build?").fill("🔭".repeat(8_001));
 
-  await expect(page.getByText("1 characters too long")).toBeVisible();
+  await expect(page.getByText("1 character too long")).toBeVisible();
   await page.getByLabel("What do you want to build?").press("Control+Enter");
 
   await expect(page).toHaveURL("/tasks");

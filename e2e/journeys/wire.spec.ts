@@ -118,31 +118,32 @@ test("a finished task is one snapshot and its ending", async () => {
   expect(late.text).toBe((await client.task(id)).text);
 });
 
-for (const cursor of [
-  "garbage",
-  "-",
-  "1",
-  "1-",
-  "-1-1",
-  "1-1-1",
-  "99999999999999999999-1",
-  "1-99999999999999999999",
-  "💥",
-  "0".repeat(4_000),
-]) {
-  test(`a cursor that makes no sense gets a snapshot (${cursor.slice(0, 24)})`, async () => {
-    const client = await WireClient.register(site.api);
-    const { id } = await client.create(PROMPT);
-    const reader = new RuledReader();
-    reader.connect();
+test("a cursor that makes no sense gets a snapshot", async () => {
+  const client = await WireClient.register(site.api);
+  const { id } = await client.create(PROMPT);
+  const huge = "99999999999999999999";
 
+  for (const cursor of [
+    "garbage",
+    "",
+    "-",
+    "1",
+    "1-",
+    "-1-1",
+    "1-1-1",
+    `${huge}-1`,
+    `1-${huge}`,
+    "💥",
+    "0".repeat(4_000),
+  ]) {
     const { response, frames } = await client.stream(id, null, `?cursor=${encodeURIComponent(cursor)}`);
+    const first = await frames.next();
+    await frames.return();
 
-    expect(response.status).toBe(200);
-    for await (const frame of frames) reader.take(frame);
-    expect(reader.text).toBe((await client.task(id)).text);
-  });
-}
+    expect(response.status, cursor).toBe(200);
+    expect(first.value, cursor).toMatchObject({ event: "snapshot" });
+  }
+});
 
 test("a task that is deleted while it is watched is missing", async () => {
   const client = await WireClient.register(site.api);

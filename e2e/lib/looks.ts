@@ -12,7 +12,8 @@ export async function wear(page: Page, theme: (typeof themes)[number]): Promise<
 
 /** Passes when axe finds nothing. */
 export async function isAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  // The guards at the edges of an open menu or dialog hand the focus on and never keep it, which axe can't see.
+  const { violations } = await new AxeBuilder({ page }).exclude("[data-base-ui-focus-guard]").analyze();
   const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n    ")}`);
   expect(told, page.url()).toEqual([]);
 }

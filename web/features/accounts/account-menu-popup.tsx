@@ -14,7 +14,7 @@ const itemClass =
 
 export function AccountMenuPopup({ user }: { user: Schema<"User"> }) {
   const { mutate, isPending, isError } = useMutation({ mutationFn: signOut });
-  // Opens inside the header and not at the end of the body, where it would belong to no landmark.
+  // It opens inside the header and not at the end of the body, where it would belong to no landmark.
   const place = useRef<HTMLDivElement>(null);
 
   function leave() {
