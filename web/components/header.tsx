@@ -9,7 +9,7 @@ import { ThemeSwitch } from "./theme-switch";
 /** The bar at the top of every page. `children` is its navigation, `end` what stands at its right. */
 export function Header({ children, end }: { children?: ReactNode; end?: ReactNode }) {
   return (
-    <header className="sticky top-0 z-20 flex h-14 items-center gap-3 border-b border-line bg-paper px-4 sm:gap-6 sm:px-8">
+    <header className="z-20 flex h-14 items-center gap-3 border-b border-line bg-paper px-4 sm:gap-6 sm:px-8 md:sticky md:top-0">
       <a
         href="#main"
         className="sr-only rounded-md bg-panel px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-40"

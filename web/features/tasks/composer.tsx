@@ -69,7 +69,9 @@ export function Composer() {
         />
         <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 p-2 pl-4">
           <p id={`${id}-count`} className={`text-sm tabular-nums ${tooLong ? "text-stop" : "text-ink-3"}`}>
-            {tooLong ? `${figure(length - LIMIT)} characters too long` : `${figure(length)} of ${figure(LIMIT)}`}
+            {tooLong
+              ? `${figure(length - LIMIT)} ${length - LIMIT === 1 ? "character" : "characters"} too long`
+              : `${figure(length)} of ${figure(LIMIT)}`}
           </p>
           <Button type="submit" look="main" disabled={isPending || isSuccess} aria-disabled={blank || tooLong}>
             {isPending || isSuccess ? "Starting…" : "Start"}

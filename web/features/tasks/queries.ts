@@ -1,7 +1,7 @@
 import { type Query, queryOptions } from "@tanstack/react-query";
 
 import { api } from "@/lib/api/browser";
-import { unwrap } from "@/lib/api/problem";
+import { isTransient, unwrap } from "@/lib/api/problem";
 import type { Schema } from "@/lib/api/types";
 
 import { viewOf } from "./view";
@@ -42,6 +42,9 @@ export const taskListQuery = (cursor: string | null) =>
 export const taskQuery = (id: string) =>
   queryOptions({
     queryKey: ["tasks", id],
+    // A page without its task has nothing else to do than to try.
+    retry: (_, error) => isTransient(error),
+    retryDelay: 2_000,
     queryFn: ({ signal }) => unwrap(api.GET("/api/v1/tasks/{id}", { params: { path: { id } }, signal })),
   });
 

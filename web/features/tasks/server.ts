@@ -23,19 +23,21 @@ export async function readTaskList(cursor: string | null): Promise<DehydratedSta
   return dehydrate(client);
 }
 
-/** One task; a missing one is the not-found page. Once per request, for the title and the page. */
-export const readTask = cache(async (id: string): Promise<Task> => {
+/** One task, or null when the API is away; a missing one is the not-found page. Read once for the title and the page. */
+export const readTask = cache(async (id: string): Promise<Task | null> => {
   const api = await serverApi();
   try {
     return await orSignIn(unwrap(api.GET("/api/v1/tasks/{id}", { params: { path: { id } } })), `/tasks/${id}`);
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) notFound();
-    throw error;
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 404) notFound();
+    return null;
   }
 });
 
-export function seedTask(task: Task): DehydratedState {
+/** What was read of a task, for the browser to go on from. */
+export function seedTask(task: Task | null): DehydratedState {
   const client = newQueryClient();
-  client.setQueryData(taskQuery(task.id).queryKey, task);
+  if (task) client.setQueryData(taskQuery(task.id).queryKey, task);
   return dehydrate(client);
 }

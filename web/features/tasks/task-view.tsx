@@ -3,8 +3,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { notFound } from "next/navigation";
 
+import { Anchor } from "@/components/anchor";
 import { Markdown } from "@/components/markdown/markdown";
+import { PageTitle } from "@/components/page-title";
+import { buttonClass } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { ApiError } from "@/lib/api/problem";
 import { figure, words } from "@/lib/format";
+import { signInPath } from "@/lib/paths";
 
 import { ConnectionState } from "./connection-state";
 import { type Task, taskQuery } from "./queries";
@@ -16,9 +22,10 @@ import { useTaskStream } from "./use-task-stream";
 
 /** One task: what was asked, the state of things, and the text as it is written. */
 export function TaskView({ id }: { id: string }) {
-  const { data: task } = useQuery(taskQuery(id));
-  // The page has put the task into the cache; without it there is nothing to show.
-  return task ? <LiveTask key={id} task={task} /> : null;
+  const { data: task, error } = useQuery(taskQuery(id));
+  if (task) return <LiveTask key={id} task={task} />;
+  if (error instanceof ApiError && error.status === 404) notFound();
+  return <Away error={error} />;
 }
 
 function LiveTask({ task }: { task: Task }) {
@@ -42,6 +49,20 @@ function LiveTask({ task }: { task: Task }) {
         <p className="font-mono text-sm text-ink-3 tabular-nums">{facts.join(" · ")}</p>
         <TaskActions task={task} view={view} />
       </div>
+      {connection === "signed-out" && (
+        <div className="mb-8">
+          <Notice
+            title="You are signed out."
+            action={
+              <Anchor href={signInPath(`/tasks/${task.id}`)} className={buttonClass()}>
+                Sign in
+              </Anchor>
+            }
+          >
+            The text goes on being written, and is here when you are back.
+          </Notice>
+        </div>
+      )}
       {view.text === "" && writing && <Waiting status={view.status} attempt={view.attempt} />}
       <article
         aria-label="Plan"
@@ -63,5 +84,17 @@ function Waiting({ status, attempt }: { status: Task["status"]; attempt: number 
     <p className="text-lg text-ink-3">
       {attempt > 1 ? `The worker was lost; attempt ${attempt} begins.` : "The first words are on their way."}
     </p>
+  );
+}
+
+/** The page was made while the API was away. The query goes on trying; the text is on the server. */
+function Away({ error }: { error: Error | null }) {
+  return (
+    <div className="max-w-[60rem] px-4 py-12 sm:px-8 xl:px-16">
+      <PageTitle className="mb-4 text-2xl">This task can't be read right now.</PageTitle>
+      <p role="status" className="text-lg text-ink-2">
+        {error ? `${error.message} ` : ""}It is written on without this page, which tries again by itself.
+      </p>
+    </div>
   );
 }

@@ -8,6 +8,7 @@ import { newQueryClient } from "@/lib/query";
 import type { Frame, SseOptions } from "@/lib/streams/sse";
 
 import { type Task, taskQuery, taskViewKey } from "./queries";
+import { completed as finished, running as task } from "./testing";
 import { receive, useTaskStream } from "./use-task-stream";
 import { adopt, settle, viewOf } from "./view";
 
@@ -23,21 +24,6 @@ vi.mock("@/lib/streams/sse", () => ({
     return () => opened.closed++;
   },
 }));
-
-const task: Task = {
-  id: "01938f00-0000-7000-8000-000000000001",
-  kind: "project_plan",
-  status: "running",
-  prompt: "A thing",
-  text: "Three",
-  result: null,
-  error: null,
-  attempt: 1,
-  created_at: "2026-01-01T00:00:00Z",
-  started_at: "2026-01-01T00:00:01Z",
-  finished_at: null,
-};
-const finished: Task = { ...task, status: "completed", text: "Three services", finished_at: "2026-01-01T00:00:09Z" };
 
 const frame = (id: string | null, event: { type: string } & Record<string, unknown>): Frame => ({
   name: event.type,

@@ -7,16 +7,20 @@ import { TaskView } from "@/features/tasks/task-view";
 type Props = PageProps<"/tasks/[id]">;
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const { prompt } = await readTask((await params).id);
-  return { title: prompt.length > 60 ? `${prompt.slice(0, 59).trimEnd()}…` : prompt };
+  const task = await readTask((await params).id);
+  return { title: task ? short(task.prompt) : "Task" };
+}
+
+function short(prompt: string): string {
+  return prompt.length > 60 ? `${prompt.slice(0, 59).trimEnd()}…` : prompt;
 }
 
 export default async function TaskPage({ params }: Props) {
-  const task = await readTask((await params).id);
+  const { id } = await params;
   return (
     <main id="main" className="min-w-0">
-      <HydrationBoundary state={seedTask(task)}>
-        <TaskView id={task.id} />
+      <HydrationBoundary state={seedTask(await readTask(id))}>
+        <TaskView id={id} />
       </HydrationBoundary>
     </main>
   );

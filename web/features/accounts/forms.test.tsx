@@ -1,0 +1,72 @@
+// @vitest-environment happy-dom
+import { cleanup, screen } from "@testing-library/react";
+import { userEvent } from "@testing-library/user-event";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { show } from "../tasks/testing";
+import { DemoSignIn } from "./demo-sign-in";
+import { RegisterForm } from "./register-form";
+import { SignInForm } from "./sign-in-form";
+
+const post = vi.hoisted(() => vi.fn<(path: string, init: unknown) => Promise<unknown>>());
+const assign = vi.fn<(path: string | URL) => void>();
+
+vi.mock("@/lib/api/browser", () => ({ api: { POST: post } }));
+
+beforeEach(() => {
+  post.mockReset().mockResolvedValue({ data: {}, response: new Response() });
+  assign.mockReset();
+  vi.spyOn(window.location, "assign").mockImplementation(assign);
+});
+afterEach(cleanup);
+
+const problem = (status: number, code: string, detail: string, errors?: unknown) => ({
+  error: { code, title: code, detail, errors },
+  response: new Response(null, { status }),
+});
+
+async function fillIn(values: Record<string, string>, submit: string) {
+  for (const [label, value] of Object.entries(values)) await userEvent.type(screen.getByLabelText(label), value);
+  await userEvent.click(screen.getByRole("button", { name: submit }));
+}
+
+test("signing in sends what was typed and goes on to where the visitor wanted", async () => {
+  show(<SignInForm next="/tasks/1" />);
+  await fillIn({ Email: "ada@example.com", Password: "a long enough sentence" }, "Sign in");
+
+  await vi.waitFor(() => expect(assign).toHaveBeenCalledWith("/tasks/1"));
+  expect(post).toHaveBeenCalledWith("/api/v1/auth/login", {
+    body: { email: "ada@example.com", password: "a long enough sentence" },
+  });
+});
+
+test("a refused sign-in says why", async () => {
+  post.mockResolvedValue(problem(401, "invalid_credentials", "The address or the password is wrong."));
+  show(<SignInForm next="/tasks" />);
+  await fillIn({ Email: "ada@example.com", Password: "wrong" }, "Sign in");
+
+  expect((await screen.findByRole("alert")).textContent).toBe("The address or the password is wrong.");
+  expect(assign).not.toHaveBeenCalled();
+});
+
+test("an error of a field stands at the field, is read with it, and has the focus", async () => {
+  const errors = [{ pointer: "/password", code: "common_password", message: "Too easy to guess" }];
+  post.mockResolvedValue(problem(422, "invalid_body", "The body is not valid.", errors));
+  show(<RegisterForm next="/tasks" />);
+  await fillIn({ Name: "Ada", Email: "ada@example.com", Password: "passwordpassword" }, "Create account");
+
+  const message = await screen.findByText("Too easy to guess");
+  const password = screen.getByLabelText("Password");
+  expect(password.getAttribute("aria-invalid")).toBe("true");
+  expect(password.getAttribute("aria-describedby")?.split(" ")).toContain(message.id);
+  await vi.waitFor(() => expect(document.activeElement).toBe(password));
+});
+
+test("one click signs the demo user in", async () => {
+  const user = { email: "demo@example.com", password: "slip into the stream" };
+  show(<DemoSignIn user={user} next="/tasks" />);
+  await userEvent.click(screen.getByRole("button", { name: "Sign in as the demo user" }));
+
+  await vi.waitFor(() => expect(assign).toHaveBeenCalledWith("/tasks"));
+  expect(post).toHaveBeenCalledWith("/api/v1/auth/login", { body: user });
+});

@@ -1,0 +1,39 @@
+/** What the tests of this folder share. */
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render } from "@testing-library/react";
+import type { ReactNode } from "react";
+
+import { newQueryClient } from "@/lib/query";
+
+import type { Task, TaskSummary } from "./queries";
+
+export const running: Task = {
+  id: "01938f00-0000-7000-8000-000000000001",
+  kind: "project_plan",
+  status: "running",
+  prompt: "A thing",
+  text: "Three",
+  result: null,
+  error: null,
+  attempt: 1,
+  created_at: "2026-01-01T00:00:00Z",
+  started_at: "2026-01-01T00:00:01Z",
+  finished_at: null,
+};
+
+export const completed: Task = {
+  ...running,
+  status: "completed",
+  text: "Three services",
+  finished_at: "2026-01-01T00:00:09.200Z",
+};
+
+export function summary(id: string, fields: Partial<TaskSummary> = {}): TaskSummary {
+  const { text: _, ...rest } = running;
+  return { ...rest, id, ...fields };
+}
+
+/** Renders within a query cache of its own, or the given one. */
+export function show(children: ReactNode, client: QueryClient = newQueryClient()) {
+  return render(<QueryClientProvider client={client}>{children}</QueryClientProvider>);
+}
