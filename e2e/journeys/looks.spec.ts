@@ -1,68 +1,75 @@
 import type { Page } from "@playwright/test";
 
-import { fits, isAccessible, themes, wear } from "../lib/looks.ts";
+import { fits, isAccessible } from "../lib/looks.ts";
 import type { Member } from "../lib/member.ts";
 import { TaskPage } from "../lib/task-page.ts";
 import { expect, test } from "../lib/test.ts";
 
-/** Every kind of page, in the states in which a reader meets it. */
-async function everyPage(page: Page, member: Member, look: (page: Page) => Promise<void>): Promise<void> {
-  const visit = async (path: string) => {
-    await page.goto(path);
-    await expect(page.getByRole("main")).toBeVisible();
-    await look(page);
-  };
-  await visit("/tasks");
-  const written = await member.finished(
-    (await member.create("A **bold** `shop` for [books](https://example.com/a) & a_very_long_word".repeat(3))).id,
-  );
-  await member.cancel((await member.create("A".repeat(300))).id);
+type Look = (page: Page) => Promise<void>;
 
-  await visit("/");
-  await visit("/tasks");
-  await page.getByRole("button", { name: member.credentials.name }).click();
-  await expect(page.getByRole("menu")).toBeVisible();
+async function visit(page: Page, path: string, look: Look): Promise<void> {
+  await page.goto(path);
+  await expect(page.getByRole("main")).toBeVisible();
   await look(page);
-  await visit("/no/such/page");
-  await visit("/tasks/0190a0a0-0000-7000-8000-000000000000");
+}
 
-  await visit(`/tasks/${written.id}`);
-  await page.getByText("The plan as data").click();
-  await look(page);
-
-  const writing = await member.create("A greenhouse with sensors, in 4000 tokens");
-  await visit(`/tasks/${writing.id}`);
-  const taskPage = new TaskPage(page);
-  await taskPage.isWritingBeyond(200);
-  await look(page);
-  await taskPage.cancel.click();
-  await expect(page.getByRole("alertdialog")).toBeVisible();
-  await look(page);
-  await member.cancel(writing.id);
-
-  await page.context().clearCookies();
-  await visit("/register");
-  await visit("/sign-in");
-  await page.getByLabel("Email").fill(member.credentials.email);
-  await page.getByLabel("Password").fill("wrong");
+/** The pages that need no session, with what goes wrong on them. */
+async function publicPages(page: Page, look: Look): Promise<void> {
+  await visit(page, "/", look);
+  await visit(page, "/no/such/page", look);
+  await visit(page, "/register", look);
+  await visit(page, "/sign-in", look);
+  await page.getByLabel("Email").fill("nobody@example.com");
+  await page.getByLabel("Password").fill("not the password");
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("alert").filter({ hasText: /\S/ })).toBeVisible();
   await look(page);
 }
 
-for (const theme of themes) {
-  test(`axe finds nothing on any page in the ${theme} theme`, async ({ page, member }) => {
-    test.slow();
-    await wear(page, theme);
+/** A member's pages, in the states in which they meet them. */
+async function memberPages(page: Page, member: Member, look: Look): Promise<void> {
+  await visit(page, "/tasks", look);
+  const prompt = "A **bold** `shop` for [books](https://example.com/a) & a_very_long_word".repeat(3);
+  const written = await member.finished((await member.create(prompt)).id);
+  await member.cancel((await member.create("A".repeat(300))).id);
+  await visit(page, "/tasks", look);
+  await page.getByRole("button", { name: member.credentials.name }).click();
+  await expect(page.getByRole("menu")).toBeVisible();
+  await look(page);
+  await visit(page, "/tasks/0190a0a0-0000-7000-8000-000000000000", look);
 
-    await everyPage(page, member, isAccessible);
-  });
+  await visit(page, `/tasks/${written.id}`, look);
+  await page.getByText("The plan as data").click();
+  await look(page);
 }
 
-test("nothing is wider than a narrow phone", async ({ page, member }) => {
-  await page.setViewportSize({ width: 320, height: 640 });
+/** A task's page while it is written. */
+async function writingPage(page: Page, member: Member, look: Look): Promise<void> {
+  const taskPage = new TaskPage(page);
+  await taskPage.open(await member.create("A greenhouse with sensors, in 4000 tokens"));
+  await taskPage.isWritingBeyond(200);
+  await look(page);
+  await taskPage.cancel.click();
+  await expect(page.getByRole("alertdialog")).toBeVisible();
+  await look(page);
+}
 
-  await everyPage(page, member, fits);
+const narrow = { width: 320, height: 640 };
+
+test("axe finds nothing on the public pages", ({ page }) => publicPages(page, isAccessible));
+
+test("axe finds nothing on a member's pages", ({ page, member }) => memberPages(page, member, isAccessible));
+
+test("axe finds nothing on a page that is being written", ({ page, member }) =>
+  writingPage(page, member, isAccessible));
+
+test("nothing is wider than a narrow phone", async ({ page, member }) => {
+  await page.setViewportSize(narrow);
+
+  await memberPages(page, member, fits);
+  await writingPage(page, member, fits);
+  await page.context().clearCookies();
+  await publicPages(page, fits);
 });
 
 test("the theme that was chosen stays", async ({ page }) => {

@@ -2,7 +2,7 @@
 
 import { Menu } from "@base-ui/react/menu";
 import { useMutation } from "@tanstack/react-query";
-import { useRef } from "react";
+import { useState } from "react";
 
 import type { Schema } from "@/lib/api/types";
 
@@ -15,7 +15,7 @@ const itemClass =
 export function AccountMenuPopup({ user }: { user: Schema<"User"> }) {
   const { mutate, isPending, isError } = useMutation({ mutationFn: signOut });
   // It opens inside the header and not at the end of the body, where it would belong to no landmark.
-  const place = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState<HTMLElement | null>(null);
 
   function leave() {
     // A full navigation: nothing of this account stays in memory.
@@ -40,7 +40,7 @@ export function AccountMenuPopup({ user }: { user: Schema<"User"> }) {
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>
-      <div ref={place} className="absolute" />
+      <div ref={setPlace} className="absolute" />
     </Menu.Root>
   );
 }
