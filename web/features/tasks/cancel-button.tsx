@@ -8,6 +8,11 @@ import { ApiError } from "@/lib/api/problem";
 
 import { cancelTask } from "./mutations";
 
+/** This button is about to go, and the focus should not go with it. */
+function focusTitle(): void {
+  document.querySelector("h1")?.focus({ preventScroll: true });
+}
+
 /** Asks, then cancels. Esc asks too, wherever the focus is, unless something else has a use for it. */
 export function CancelButton({ id }: { id: string }) {
   const { mutate, error, isPending, isSuccess } = useMutation(cancelTask(useQueryClient(), id));
@@ -32,7 +37,7 @@ export function CancelButton({ id }: { id: string }) {
         question="The worker stops. What is written so far stays."
         keep="Keep writing"
         confirm="Cancel task"
-        onConfirm={() => mutate()}
+        onConfirm={() => mutate(undefined, { onSuccess: focusTitle })}
         disabled={isPending || isSuccess}
       >
         {failed ? "Try to cancel again" : isPending || isSuccess ? "Cancelling…" : "Cancel"}

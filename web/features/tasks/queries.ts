@@ -14,7 +14,7 @@ export const PAGE_SIZE = 20;
 
 const POLL_MS = 2_000;
 
-export function isActive(task: Pick<TaskSummary, "status">): boolean {
+function isActive(task: Pick<TaskSummary, "status">): boolean {
   return task.status === "queued" || task.status === "running";
 }
 

@@ -26,8 +26,8 @@ export function TaskActions({ task, view }: { task: Task; view: TaskView }) {
   }
 
   return (
-    <>
-      <div className="flex flex-wrap gap-1.5 sm:ml-auto">
+    <div className="grid gap-2 md:justify-items-end">
+      <div className="flex flex-wrap gap-1.5">
         <CopyButton text={view.text} />
         <Button disabled={view.text === ""} onClick={() => download(view.text, `${task.id}.md`)}>
           Download
@@ -52,12 +52,8 @@ export function TaskActions({ task, view }: { task: Task; view: TaskView }) {
           </>
         )}
       </div>
-      {problem && (
-        <div className="w-full">
-          <Notice title={problem.message} />
-        </div>
-      )}
-    </>
+      {problem && <Notice title={problem.message} />}
+    </div>
   );
 }
 

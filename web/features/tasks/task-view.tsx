@@ -44,10 +44,13 @@ function LiveTask({ task }: { task: Task }) {
   return (
     <div className="max-w-[60rem] px-4 pt-8 pb-30 sm:px-8 md:pt-12 xl:px-16">
       <TaskAsk prompt={task.prompt} />
-      <div className="z-10 mb-8 md:sticky md:top-14 flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-paper py-3">
-        <ConnectionState task={task} view={view} connection={connection} />
-        <p className="font-mono text-sm text-ink-3 tabular-nums">{facts.join(" · ")}</p>
+      {/* On a phone only the state stays in sight, above it the actions scroll away; else one line of both does. */}
+      <div className="contents md:sticky md:top-14 md:z-10 md:mb-8 md:flex md:flex-row-reverse md:items-center md:justify-between md:gap-4 md:border-b md:border-line md:bg-paper md:py-3">
         <TaskActions task={task} view={view} />
+        <div className="sticky top-0 z-10 mb-6 flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-paper py-3 md:static md:mb-0 md:border-0 md:py-0">
+          <ConnectionState task={task} view={view} connection={connection} />
+          <p className="font-mono text-sm text-ink-3 tabular-nums">{facts.join(" · ")}</p>
+        </div>
       </div>
       {connection === "signed-out" && (
         <div className="mb-8">
