@@ -41,11 +41,12 @@ await main(async () => {
   try {
     const left = await stack.clear();
     if (left > 0) console.log(`Ended ${left} processes that an earlier start had left behind.`);
-    await stack.start((name, seconds) => console.log(`  ${name.padEnd(11)} ready   ${seconds.toFixed(1)} s`));
+    await stack.start((name, seconds) => {
+      console.log(`  ${name.padEnd(11)} ready   ${seconds.toFixed(1)} s`);
+      if (name === "web") void warm(stack.plan.ports.web);
+    });
     if (!stack.isStopping) {
       announce(stack, part);
-      // Next compiles a page when it is first asked for; the first one is asked for right away.
-      if (part !== "dev-api") fetch(`http://127.0.0.1:${stack.plan.ports.web}/`).catch(() => undefined);
       watch(stack);
       await stack.supervisorEnded;
     }
@@ -59,6 +60,13 @@ await main(async () => {
     await stop();
   }
 });
+
+/** Next compiles a page when it is first asked for, which takes seconds: here, in the order a newcomer goes. */
+async function warm(port: number): Promise<void> {
+  for (const page of ["/", "/sign-in", "/tasks", "/tasks/warm"]) {
+    await fetch(`http://127.0.0.1:${port}${page}`, { redirect: "manual" }).catch(() => undefined);
+  }
+}
 
 function announce(stack: Stack, part: Part): void {
   const { ports, env } = stack.plan;
