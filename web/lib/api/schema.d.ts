@@ -161,7 +161,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tasks/{task_id}/stream": {
+    "/api/v1/tasks/{id}/stream": {
         parameters: {
             query?: never;
             header?: never;
