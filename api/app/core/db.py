@@ -128,6 +128,7 @@ def create_engine(settings: DatabaseSettings) -> AsyncEngine:
     milliseconds = {name: f"{timeout.total_seconds() * 1_000:.0f}" for name, timeout in timeouts.items()}
     return create_async_engine(
         make_url(settings.url.get_secret_value()).set(drivername="postgresql+asyncpg"),
+        hide_parameters=True,  # an error's text is logged, and the values are somebody's
         pool_size=settings.pool_size,
         max_overflow=settings.pool_overflow,
         pool_timeout=settings.pool_timeout.total_seconds(),

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor
 
 
+# without the local variables, which structlog would show: passwords are among them
+_TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+
+
 def _drop_colours(_logger: object, _method: str, event: "EventDict") -> "EventDict":
     event.pop("color_message", None)  # uvicorn's second copy of its message
     return event
@@ -28,9 +32,13 @@ def configure_logging(settings: LoggingSettings) -> None:
     ]
     last: list[Processor]
     if settings.format == "console":
-        last = [structlog.dev.ConsoleRenderer(pad_event_to=0, pad_level=False)]
+        last = [
+            structlog.dev.ConsoleRenderer(
+                pad_event_to=0, pad_level=False, exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     else:
-        last = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        last = [_TRACEBACKS, structlog.processors.JSONRenderer()]
     formatter: dict[str, Any] = {
         "()": ProcessorFormatter,
         "foreign_pre_chain": [*shared, structlog.stdlib.ExtraAdder()],

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.accounts.models import UserRow
 from app.core.db import Database, Transaction
@@ -54,6 +55,22 @@ class Writer:
         return {"visible": await self.exists()}
 
 
+class Witness:
+    """Notes what has happened when an answer begins."""
+
+    def __init__(self, app: ASGIApp, writer: Writer) -> None:
+        self._app = app
+        self._writer = writer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def noted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._writer.called.append(f"answered: {message['status']}")
+            await send(message)
+
+        await self._app(scope, receive, noted)
+
+
 @pytest.fixture
 async def writer(app: FastAPI) -> Writer:
     return Writer(app.state.db)
@@ -64,6 +81,7 @@ async def writing(settings: Settings, writer: Writer, app: FastAPI) -> AsyncIter
     other = create_app(settings)
     other.state.db = app.state.db
     other.add_api_route("/api/write", writer.write, methods=["POST"])
+    other.add_middleware(Witness, writer=writer)
     async with browser(other) as client:
         yield client
 
@@ -74,18 +92,19 @@ async def test_the_commit_comes_before_the_answer_and_then_its_callbacks(
     response = await writing.post("/api/write?how=well")
 
     assert response.json() == {"visible": False}
-    assert writer.called == ["committed: True"]
+    assert writer.called == ["committed: True", "answered: 200"]
 
 
 @pytest.mark.parametrize(("how", "status"), [("refuse", 404), ("break", 500), ("conflict", 500)])
 async def test_an_error_rolls_everything_back(
-    writing: httpx.AsyncClient, writer: Writer, how: str, status: int
+    writing: httpx.AsyncClient, writer: Writer, caplog: pytest.LogCaptureFixture, how: str, status: int
 ) -> None:
     response = await writing.post(f"/api/write?how={how}")
 
     assert response.status_code == status
     assert not await writer.exists()
-    assert writer.called == []
+    assert "@example.com" not in caplog.text  # the values of a statement are somebody's
+    assert writer.called == [f"answered: {status}"]
 
 
 async def test_a_database_that_is_away_is_503(settings: Settings) -> None:

@@ -21,8 +21,10 @@ with structlog.contextvars.bound_contextvars(request_id="r1", task_id="t1"):
     logging.getLogger("theirs").warning("%s said", "they")
     structlog.get_logger("ours").debug("not said")
     logging.getLogger("uvicorn.access").info("GET /?code=secret")
+    def divide(password):
+        return 1 / 0
     try:
-        1 / 0
+        divide("canary-" + "password")
     except ZeroDivisionError:
         structlog.get_logger("ours").exception("broke")
 """
@@ -53,6 +55,14 @@ def test_console_lines_are_readable() -> None:
     assert "request_id" in first
     with pytest.raises(json.JSONDecodeError):
         json.loads(first)
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_a_traceback_has_no_values(form: str) -> None:
+    text = "\n".join(lines(form))
+
+    assert "ZeroDivisionError" in text
+    assert "canary-password" not in text
 
 
 def test_nothing_is_logged_twice() -> None:
