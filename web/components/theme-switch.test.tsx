@@ -49,3 +49,11 @@ test("what isn't a theme is the system's", () => {
 
   expect(document.documentElement.dataset.theme).toBeUndefined();
 });
+
+test("a document that was made without the script wears the kept theme too", () => {
+  localStorage.setItem(THEME_KEY, "dark");
+
+  render(<ThemeSwitch />);
+
+  expect(document.documentElement.dataset.theme).toBe("dark");
+});

@@ -1,6 +1,6 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 
 import { THEME_KEY, type Theme, themes } from "@/lib/theme";
 
@@ -9,9 +9,11 @@ import { buttonClass } from "./ui/button";
 
 const icons = { system: SystemIcon, light: SunIcon, dark: MoonIcon };
 
+const isTheme = (value: unknown): value is Theme => value === "light" || value === "dark";
+
 function read(): Theme {
   const { theme } = document.documentElement.dataset;
-  return theme === "light" || theme === "dark" ? theme : "system";
+  return isTheme(theme) ? theme : "system";
 }
 
 function watch(changed: () => void): () => void {
@@ -20,13 +22,24 @@ function watch(changed: () => void): () => void {
   return () => observer.disconnect();
 }
 
-function choose(theme: Theme): void {
+function wear(theme: Theme): void {
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
+}
+
+// No storage: the choice lasts as long as the page.
+function keep(theme: Theme): void {
   try {
     localStorage.setItem(THEME_KEY, theme);
+  } catch {}
+}
+
+function kept(): Theme {
+  try {
+    const theme = localStorage.getItem(THEME_KEY);
+    return isTheme(theme) ? theme : "system";
   } catch {
-    // No storage: the choice lasts as long as the page.
+    return read();
   }
 }
 
@@ -34,6 +47,14 @@ function choose(theme: Theme): void {
 export function ThemeSwitch() {
   const theme = useSyncExternalStore(watch, read, () => "system" as const);
   const next = themes[(themes.indexOf(theme) + 1) % themes.length] ?? "system";
+  // The script in <head> did this already, unless React made the whole document anew, as Next does for a missing task.
+  useEffect(() => wear(kept()), []);
+
+  function change() {
+    wear(next);
+    keep(next);
+  }
+
   const Icon = icons[theme];
   return (
     <button
@@ -41,7 +62,7 @@ export function ThemeSwitch() {
       className={buttonClass("quiet", "icon")}
       aria-label={`Theme: ${theme}`}
       title={`Theme: ${theme}. Change to ${next}.`}
-      onClick={() => choose(next)}
+      onClick={change}
     >
       <Icon />
     </button>

@@ -7,7 +7,8 @@ import { TaskView } from "@/features/tasks/task-view";
 type Props = PageProps<"/tasks/[id]">;
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const task = await readTask((await params).id);
+  // Whatever is wrong is the page's to say: thrown from here it would take the whole document with it.
+  const task = await readTask((await params).id).catch(() => null);
   return { title: task ? short(task.prompt) : "Task" };
 }
 
