@@ -30,12 +30,12 @@ async def test_pages_hold_everything_once_the_newest_first(person: Person, stran
     await add_tasks(db, stranger, 3)
 
     found, sizes = list[str](), list[int]()
-    query: dict[str, str] | None = {}
+    query: dict[str, str] | None = {"limit": "10"}
     while query is not None:
-        page = (await person.browser.get("/api/v1/tasks?limit=10", params=query)).json()
+        page = (await person.browser.get("/api/v1/tasks", params=query)).json()
         found += [task["id"] for task in page["items"]]
         sizes.append(len(page["items"]))
-        query = {"cursor": page["next_cursor"]} if page["next_cursor"] else None
+        query = {"limit": "10", "cursor": page["next_cursor"]} if page["next_cursor"] else None
 
     assert sizes == [10, 10, 5]
     assert found == ids
