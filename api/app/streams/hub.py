@@ -90,7 +90,7 @@ class Hub:
     async def reader(
         self, document: UUID, cursor: Cursor | None, wire: Wire, *, owner: UUID | None = None
     ) -> AsyncIterator[Reader]:
-        """A reader of `document` that goes on after `cursor`, watched while the context lasts; `owner`'s are counted."""
+        """A reader of `document` after `cursor`, watched while the context lasts and counted for its `owner`."""
         reader = Reader(document, cursor, wire, limit=self._settings.buffer_bytes, behind=self._catch_up)
         reader.leave_at = monotonic() + _jittered(self._settings.rotate_after)
         self._watches.setdefault(document, Watch()).readers.add(reader)

@@ -3,6 +3,7 @@
 Postgres's clock is the only one: a worker's own may be wrong, and a stopped worker's stands still.
 """
 
+import asyncio
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -70,6 +71,15 @@ _OURS = "unnest(CAST(:ids AS uuid[]), CAST(:attempts AS int[])) AS ours (id, att
 _STILL_OURS = "t.id = ours.id AND t.attempt = ours.attempt AND t.status = 'running'"
 
 
+_CHECKPOINT = """
+    UPDATE tasks t SET text = ours.text, cursor_seq = ours.seq, tokens_used = ours.tokens, progress = ours.progress
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:attempts AS int[]), CAST(:texts AS text[]), CAST(:seqs AS bigint[]),
+            CAST(:tokens AS int[]), CAST(:progress AS real[])) AS ours (id, attempt, text, seq, tokens, progress),
+        set_config('synchronous_commit', 'off', true)
+    WHERE t.id = ours.id AND t.attempt = ours.attempt AND t.status = 'running' AND t.cursor_seq < ours.seq
+"""
+
+
 class Claim(NamedTuple):
     """An attempt that this process has."""
 
@@ -96,6 +106,8 @@ class Leases:
         self._db = db
         self._settings = settings
         self._worker = worker
+        # two statements that touch the same rows in different orders would wait for each other
+        self._one_batch = asyncio.Lock()
 
     async def claim(self, room: int) -> list[Claim]:
         """Claims up to `room` rows that are queued or whose lease ran out, the oldest first."""
@@ -121,26 +133,20 @@ class Leases:
 
     async def hand_back(self, claims: Sequence[Claim]) -> None:
         """Lets others claim at once. Without a worker the row does not count the attempt as failed."""
-        await self._execute(
-            f"UPDATE tasks t SET lease_until = now(), worker = NULL FROM {_OURS} WHERE {_STILL_OURS}",
-            ids=[claim.id for claim in claims],
-            attempts=[claim.attempt for claim in claims],
-        )
+        async with self._one_batch:
+            await self._execute(
+                f"UPDATE tasks t SET lease_until = now(), worker = NULL FROM {_OURS} WHERE {_STILL_OURS}",
+                ids=[claim.id for claim in claims],
+                attempts=[claim.attempt for claim in claims],
+            )
 
     async def checkpoint(self, checkpoints: Sequence[Checkpoint]) -> None:
         """Stores texts with their cursors. The only writes that need not survive a crash of the database."""
         ids, attempts, texts, seqs, tokens, progress = (list(column) for column in zip(*checkpoints, strict=True))
-        await self._execute(
-            """
-            UPDATE tasks t SET text = ours.text, cursor_seq = ours.seq, tokens_used = ours.tokens,
-                progress = ours.progress
-            FROM unnest(CAST(:ids AS uuid[]), CAST(:attempts AS int[]), CAST(:texts AS text[]), CAST(:seqs AS bigint[]),
-                CAST(:tokens AS int[]), CAST(:progress AS real[])) AS ours (id, attempt, text, seq, tokens, progress),
-                set_config('synchronous_commit', 'off', true)
-            WHERE t.id = ours.id AND t.attempt = ours.attempt AND t.status = 'running' AND t.cursor_seq < ours.seq
-            """,
-            ids=ids, attempts=attempts, texts=texts, seqs=seqs, tokens=tokens, progress=progress,
-        )  # fmt: skip
+        async with self._one_batch:
+            await self._execute(
+                _CHECKPOINT, ids=ids, attempts=attempts, texts=texts, seqs=seqs, tokens=tokens, progress=progress
+            )
 
     async def finish(
         self,
@@ -184,13 +190,16 @@ class Leases:
         return {"lease": self._settings.lease, "max_attempts": self._settings.max_attempts}
 
     async def _extend(self, ids: list[UUID], attempts: list[int]) -> set[UUID]:
-        rows = await self._execute(
-            f"""
-            UPDATE tasks t SET lease_until = now() + CAST(:lease AS interval) FROM {_OURS} WHERE {_STILL_OURS}
-            RETURNING t.id
-            """,
-            ids=ids, attempts=attempts, lease=self._settings.lease,
-        )  # fmt: skip
+        async with self._one_batch:
+            rows = await self._execute(
+                f"""
+                UPDATE tasks t SET lease_until = now() + CAST(:lease AS interval) FROM {_OURS} WHERE {_STILL_OURS}
+                RETURNING t.id
+                """,
+                ids=ids,
+                attempts=attempts,
+                lease=self._settings.lease,
+            )
         return {row.id for row in rows}
 
     async def _execute(self, sql: str, **values: Any) -> Sequence[Row[Any]]:

@@ -11,7 +11,14 @@ from app.tasks.feed import with_feed
 from tests.people import Person
 
 TOUCH = with_feed(
-    "UPDATE tasks SET attempt = tasks.attempt + 1 WHERE id = ANY(:ids) RETURNING tasks.*", "'feed_updated'"
+    # locked in order: a worker skips rows that are locked, here two writers would wait for each other
+    """
+    UPDATE tasks SET attempt = tasks.attempt + 1
+    FROM (SELECT id FROM tasks WHERE id = ANY(:ids) ORDER BY id FOR UPDATE) AS chosen
+    WHERE tasks.id = chosen.id
+    RETURNING tasks.*
+    """,
+    "'feed_updated'",
 )
 
 
