@@ -1,6 +1,6 @@
 // Finds a Chromium for the tests. In this order: CHROMIUM_PATH, the system's Chromium or Chrome, Playwright's own, the
 // one inside an npm package (Linux; it needs no system package and no root).
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -36,11 +36,32 @@ export async function findBrowser(): Promise<Browser> {
   if (existsSync(playwright.chromium.executablePath())) {
     return { path: playwright.chromium.executablePath(), args, source: "playwright" };
   }
-  if (process.platform === "linux") {
-    const packed = (await import(require.resolve("@sparticuz/chromium"))) as {
-      default: { executablePath(): Promise<string>; args: string[] };
-    };
-    return { path: await packed.default.executablePath(), args: packed.default.args, source: "package" };
-  }
+  // The package's own arguments are for a cloud function: one process for everything, which ends with the first page.
+  // Its setuid sandbox is missing whoever runs it.
+  if (process.platform === "linux") return { path: await unpacked(require), args: ["--no-sandbox"], source: "package" };
   throw new Sentence("There is no Chromium here: install Chrome, or name one by CHROMIUM_PATH.");
+}
+
+/** The package unpacks itself into the temporary folder. Ours, moved when it is whole: half of it would stay for ever. */
+async function unpacked(require: NodeJS.Require): Promise<string> {
+  const folder = join(root, ".tools", "chromium");
+  const file = join(folder, "chromium");
+  if (existsSync(file)) return file;
+  const packed = (await import(require.resolve("@sparticuz/chromium"))) as {
+    default: { executablePath(): Promise<string> };
+  };
+  const before = process.env["TMPDIR"];
+  const fresh = mkdtempSync(`${folder}-`);
+  process.env["TMPDIR"] = fresh;
+  try {
+    await packed.default.executablePath();
+    renameSync(fresh, folder);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    if (!existsSync(file)) throw error; // else another process was first
+  } finally {
+    if (before === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = before;
+  }
+  return file;
 }
