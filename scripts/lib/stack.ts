@@ -18,7 +18,6 @@ import { Stamp } from "./stamp.ts";
 import { call, configuration, type ProgramState, states } from "./supervisor.ts";
 
 const isServer = (name: string): name is "postgres" | "valkey" => name === "postgres" || name === "valkey";
-const APP: readonly Name[] = ["api", "worker", "beat"];
 
 export class Stack {
   readonly name: string;
@@ -85,7 +84,8 @@ export class Stack {
     await Promise.all([go("postgres"), go("valkey")]);
     if (this.#runs("api")) {
       await this.#migrate(() => report("migrations", seconds()));
-      await Promise.all(APP.map(go));
+      await Promise.all([go("api"), go("worker")]);
+      await go("beat"); // nobody waits for its clock, so it doesn't compete with the two for the processor
     }
     await page;
   }
