@@ -1,5 +1,6 @@
 """Postgres: one engine a process, reads without a transaction, and one transaction for a request that writes."""
 
+import asyncio
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -20,6 +21,8 @@ from app.settings import DatabaseSettings
 log = structlog.get_logger(__name__)
 
 AfterCommit = Callable[[], Awaitable[object] | object]
+
+_CLOSE_WITHIN = 1.0
 
 
 class Base(DeclarativeBase):
@@ -43,26 +46,33 @@ class Database:
         self.engine = create_engine(settings)
         # a read needs no transaction: in one it costs two round trips more
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        # Postgres's own limits end nothing where it is stopped or its host is gone: asyncpg would wait for ever
+        self._answer_within = (settings.pool_timeout + settings.statement_timeout).total_seconds()
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.engine.dispose()
+        try:
+            async with asyncio.timeout(_CLOSE_WITHIN):
+                await self.engine.dispose()
+        except TimeoutError:  # it waits for Postgres to hang up
+            log.warning("postgres does not answer a farewell")
 
     @asynccontextmanager
     async def autocommit(self) -> AsyncIterator[AsyncConnection]:
-        """A connection on which every statement is its own transaction."""
-        async with self._autocommit.connect() as connection:
+        """A connection on which every statement is its own transaction; for a few of them: its time is limited."""
+        async with asyncio.timeout(self._answer_within), self._autocommit.connect() as connection:
             yield connection
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["WriteTransaction"]:
         """Commits at the end, or rolls back when an error comes out; then calls what waits for the commit."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            tx = WriteTransaction(session)
+            tx = WriteTransaction(session, self._answer_within)
             yield tx
-            await session.commit()
+            async with asyncio.timeout(self._answer_within):
+                await session.commit()
         await tx.committed()
 
 
@@ -85,24 +95,29 @@ class Reader:
 class WriteTransaction:
     """What a write may do. The commit is not its own: it happens at the edge, before the response is sent."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, answer_within: float) -> None:
         self._session = session
+        self._answer_within = answer_within
         self._after_commit: list[AfterCommit] = []
 
     async def execute(self, statement: Executable, values: dict[str, Any] | None = None) -> Result[Any]:
-        return await self._session.execute(statement, values)
+        async with asyncio.timeout(self._answer_within):
+            return await self._session.execute(statement, values)
 
     async def scalar(self, statement: Executable, values: dict[str, Any] | None = None) -> Any:
-        return await self._session.scalar(statement, values)
+        async with asyncio.timeout(self._answer_within):
+            return await self._session.scalar(statement, values)
 
     async def scalars(self, statement: Executable, values: dict[str, Any] | None = None) -> ScalarResult[Any]:
-        return await self._session.scalars(statement, values)
+        async with asyncio.timeout(self._answer_within):
+            return await self._session.scalars(statement, values)
 
     def add(self, row: Base) -> None:
         self._session.add(row)
 
     async def flush(self) -> None:
-        await self._session.flush()
+        async with asyncio.timeout(self._answer_within):
+            await self._session.flush()
 
     def after_commit(self, callback: AfterCommit) -> None:
         """Calls `callback`, which may be async, once the transaction is committed; its failure is only logged."""

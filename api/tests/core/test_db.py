@@ -1,6 +1,11 @@
 """The transaction at the edge: committed before the answer, or not at all."""
 
+import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from uuid import UUID
 
 import httpx
@@ -152,3 +157,44 @@ async def test_connections_carry_the_limits(db: Database) -> None:
         found = [(await connection.execute(text(f"SHOW {name}"))).scalar() for name in names]
 
     assert found == ["2s", "5s", "slipstream"]
+
+
+@asynccontextmanager
+async def stopped(settings: Settings) -> AsyncIterator[Database]:
+    """A database whose only connection leads to a process that has stopped, as after a host has gone."""
+    brief = timedelta(milliseconds=500)
+    small = {"pool_size": 1, "pool_overflow": 0, "pool_timeout": brief, "statement_timeout": brief}
+    db = Database(settings.database.model_copy(update=small))
+    async with db.autocommit() as connection:
+        backend = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+    os.kill(backend, signal.SIGSTOP)
+    try:
+        yield db
+    finally:
+        os.kill(backend, signal.SIGCONT)
+        await db.engine.dispose()
+
+
+async def test_a_statement_that_is_never_answered_fails_and_the_next_has_a_new_connection(settings: Settings) -> None:
+    async with stopped(settings) as db:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(10) as patience, db.autocommit() as connection:
+                await connection.execute(text("SELECT 1"))
+
+        assert not patience.expired()
+        async with db.autocommit() as connection:
+            assert (await connection.execute(text("SELECT 1"))).scalar() == 1
+
+
+async def test_a_transaction_that_is_never_answered_is_503(settings: Settings) -> None:
+    app = create_app(settings)
+    async with stopped(settings) as app.state.db, browser(app) as client, asyncio.timeout(10):
+        body = {"email": new_email(), "password": "a long enough secret", "name": "Ada"}
+        response = await client.post("/api/v1/auth/register", json=body)
+
+    problem(response, 503, "unavailable")
+
+
+async def test_a_process_leaves_although_the_database_does_not_answer(settings: Settings) -> None:
+    async with stopped(settings) as db, asyncio.timeout(5), db:
+        pass
