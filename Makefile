@@ -88,7 +88,7 @@ hooks: ## Check format, lint and secrets at every commit
 clean: ## Remove all that was installed, built and stored here (asks, or CONFIRM=1)
 	@scripts/clean
 help: ## This list
-	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  %-16s%s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-16s%s\n", $$1, $$2 }' Makefile
 
 .PHONY: setup dev dev-web dev-api stop status logs test test-api test-web e2e lint format format-check typecheck \
   contract contract-check env-check ci build build-web build-api db-init db-migrate db-revision db-downgrade db-reset \
