@@ -92,7 +92,10 @@ class SiteSettings(Group):
         """Whether a request with this Origin comes from the site: in development under any name of this machine."""
         if origin == self.site_url:
             return True
-        parts = urlsplit(origin)
+        try:
+            parts = urlsplit(origin)
+        except ValueError:
+            return False
         return (
             self.is_development
             and parts.scheme == "http"

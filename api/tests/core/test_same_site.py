@@ -35,6 +35,7 @@ FOREIGN: list[dict[str, str]] = [
     {"Origin": "http://localhost:3001"},
     {"Origin": "http://localhost:3000.evil.example"},
     {"Origin": "null"},
+    {"Origin": "http://["},
     {"Origin": ""},
     {"Origin": "https://evil.example", "Referer": SITE, "Host": "localhost:3000", "X-Forwarded-Host": "localhost:3000"},
 ]
