@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_HOLDS_TEXT = (str, dict, list)
+_Place: TypeAlias = "tuple[_Place, object] | None"
 
 
 class Resource(BaseModel):
@@ -22,7 +24,7 @@ class Body(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _is_text(cls, value: Any) -> Any:
-        for pointer in _unstorable(value, ""):
+        for pointer in _unstorable(value):
             raise PydanticCustomError(
                 "unstorable_text", "Text must not contain U+0000 or lone surrogates", {"pointer": pointer}
             )
@@ -34,16 +36,27 @@ def escaped(key: object) -> str:
     return str(key).replace("~", "~0").replace("/", "~1")
 
 
-def _unstorable(value: Any, pointer: str) -> Iterator[str]:
+def _unstorable(value: Any) -> Iterator[str]:
     """The JSON pointers to texts that can't be stored."""
-    if isinstance(value, str):
-        if _UNSTORABLE.search(value):
-            yield pointer
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if isinstance(key, str) and _UNSTORABLE.search(key):
-                yield pointer  # the key itself could not be answered
-            yield from _unstorable(item, f"{pointer}/{escaped(key)}")
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _unstorable(item, f"{pointer}/{index}")
+    # neither by recursion nor with a pointer for each place: a body of the allowed size can be deeper than Python's
+    # stack, and half a megabyte of key above a long list took five seconds
+    waiting: list[tuple[Any, _Place]] = [(value, None)]
+    while waiting:
+        value, place = waiting.pop()
+        if isinstance(value, str):
+            if _UNSTORABLE.search(value):
+                yield _pointer(place)
+        elif isinstance(value, dict):
+            if any(isinstance(key, str) and _UNSTORABLE.search(key) for key in value):
+                yield _pointer(place)  # the key itself could not be answered
+            waiting += [(item, (place, key)) for key, item in value.items() if isinstance(item, _HOLDS_TEXT)]
+        elif isinstance(value, list):
+            waiting += [(item, (place, index)) for index, item in enumerate(value) if isinstance(item, _HOLDS_TEXT)]
+
+
+def _pointer(place: _Place) -> str:
+    parts = []
+    while place:
+        place, key = place
+        parts.append(f"/{escaped(key)}")
+    return "".join(reversed(parts))

@@ -1,8 +1,10 @@
 """Bodies that are no good: told where and why, with 422, 415 or 413 and never with 500."""
 
 import json
+from time import monotonic
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.people import Person
@@ -57,6 +59,25 @@ async def test_text_that_nothing_can_store_is_422_wherever_it_stands(
             "message": "Text must not contain U+0000 or lone surrogates",
         }
     ]
+
+
+async def test_json_as_deep_as_the_stack_is_422(person: Person) -> None:
+    # where the parser is still well and whoever walks the value after it is not
+    for depth in range(850, 950):
+        body = b'{"prompt": %s1%s}' % (b"[" * depth, b"]" * depth)
+        response = await person.browser.post("/api/v1/tasks", content=body, headers=JSON)
+
+        problem(response, 422, "invalid_body")
+
+
+async def test_a_long_key_above_many_values_takes_no_time(client: httpx.AsyncClient) -> None:
+    body = b'{"%s": [%s0]}' % (b"x" * 500_000, b"0," * 250_000)
+
+    began = monotonic()
+    response = await client.post("/api/v1/auth/login", content=body, headers=JSON)
+
+    problem(response, 422, "invalid_body")
+    assert monotonic() - began < 3
 
 
 async def test_a_surrogate_pair_is_text(person: Person) -> None:
