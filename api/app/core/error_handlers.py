@@ -58,6 +58,9 @@ async def _maybe_away(request: Request, error: Exception) -> Response:
 def is_away(error: Exception) -> bool:
     """Whether a store can't be reached or is too busy, as opposed to being asked something wrong."""
     if isinstance(error, DBAPIError):
+        # a table that a migration has just changed: the driver has forgotten its plans now, the next try makes new ones
+        if isinstance(error.orig and error.orig.__cause__, asyncpg.InvalidCachedStatementError):
+            return True
         return error.connection_invalidated or (getattr(error.orig, "sqlstate", None) or "").startswith(_AWAY)
     if isinstance(error, asyncpg.PostgresError):
         return (error.sqlstate or "").startswith(_AWAY)

@@ -151,6 +151,20 @@ async def test_a_lock_that_is_held_is_away_and_a_wrong_statement_is_not(db: Data
     assert not is_away(wrong.value)
 
 
+async def test_a_table_that_has_just_changed_is_away_once(settings: Settings) -> None:
+    small = settings.database.model_copy(update={"pool_size": 1, "pool_overflow": 0})
+    async with Database(small) as db, db.autocommit() as connection:
+        await connection.execute(text("CREATE TEMPORARY TABLE changing (a int)"))
+        await connection.execute(text("SELECT * FROM changing"))
+        await connection.execute(text("ALTER TABLE changing ADD COLUMN b int"))
+        with pytest.raises(DBAPIError, match="cached statement") as changed:
+            await connection.execute(text("SELECT * FROM changing"))
+        result = await connection.execute(text("SELECT * FROM changing"))
+
+    assert is_away(changed.value)
+    assert list(result.keys()) == ["a", "b"]
+
+
 async def test_connections_carry_the_limits(db: Database) -> None:
     names = ("lock_timeout", "idle_in_transaction_session_timeout", "application_name")
     async with db.autocommit() as connection:
