@@ -35,6 +35,7 @@ _BLOCK_MS = 1_000
 _STALE_AFTER = 10.0
 _CATCH_UPS_AT_ONCE = 32
 _RETRY_BEHIND = 0.2
+_ROWS_WITHIN = 2.0
 
 
 class Watch:
@@ -83,6 +84,7 @@ class Hub:
         """Reads until it is cancelled. It handles every outage itself: an exception is a defect."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._read())
+            group.create_task(self._ask())
             group.create_task(self._look())
             group.create_task(self._ring())
 
@@ -96,6 +98,8 @@ class Hub:
         self._watches.setdefault(document, Watch()).readers.add(reader)
         self._open[owner] += 1
         self._catch_up(reader)
+        if self.is_draining:  # since the request was let in
+            self._send_away(reader)
         try:
             yield reader
         finally:
@@ -155,8 +159,8 @@ class Hub:
         for reader in tuple(watch.readers):
             reader.offer(batch)
 
-    async def _look(self) -> None:
-        """Asks the rows about silent logs, keeps silent connections alive, ends those that had their time."""
+    async def _ask(self) -> None:
+        """Asks the rows about silent logs, and whether they answer when the log does not."""
         while True:
             heed_cancel()
             await asyncio.sleep(self._settings.row_check.total_seconds() / 4)
@@ -168,6 +172,13 @@ class Hub:
             }
             if silent or not self.is_well:
                 await self._ask_rows(silent)
+
+    async def _look(self) -> None:
+        """Keeps silent connections alive and ends those that had their time, whatever the stores do meanwhile."""
+        while True:
+            heed_cancel()
+            await asyncio.sleep(self._settings.row_check.total_seconds() / 4)
+            now = monotonic()
             beat = heartbeat()
             for watch in self._watches.values():
                 for reader in watch.readers:
@@ -178,7 +189,8 @@ class Hub:
 
     async def _ask_rows(self, silent: dict[UUID, Watch]) -> None:
         try:
-            rows = await self._source.cursors(silent)
+            async with asyncio.timeout(_ROWS_WITHIN):
+                rows = await self._source.cursors(silent)
         except Exception as error:  # whatever it is, the log goes on and the rows are asked again
             log.warning("the rows can't be read", error=str(error) or type(error).__name__)
             return

@@ -1,5 +1,6 @@
 """Rows in memory behind the real log and the real hub, and a reader that keeps what a client would have."""
 
+import asyncio
 import json
 from collections.abc import Collection
 from uuid import UUID
@@ -35,13 +36,16 @@ class MemoryDocument:
 
 
 class MemorySource:
-    """Rows that a test sets; `is_away` makes every question fail."""
+    """Rows that a test sets; `is_away` makes every question fail, and `hangs` leaves it without an answer."""
 
     def __init__(self) -> None:
         self.rows: dict[UUID, tuple[Cursor, str]] = {}
         self.is_away = False
+        self.hangs = False
 
     async def cursors(self, documents: Collection[UUID]) -> dict[UUID, Cursor]:
+        if self.hangs:
+            await asyncio.Event().wait()
         if self.is_away:
             raise ConnectionError("away")
         return {document: self.rows[document][0] for document in documents if document in self.rows}

@@ -295,6 +295,36 @@ async def test_silence_is_filled_with_heartbeats(hub: Hub, task: Task, client: C
     assert client.types == ["snapshot", "heartbeat"]
 
 
+async def test_rows_that_never_answer_hold_back_neither_tokens_nor_heartbeats(
+    hub: Hub, task: Task, client: Client
+) -> None:
+    async with hub.reader(task.id, None, SSE) as reader:
+        await client.read_until(reader, types={"snapshot"})
+        task.source.hangs = True
+        for text in ("one", "two", "three"):
+            async with asyncio.timeout(2):  # the rows have been asked by the time of a heartbeat
+                await client.read_until(reader, types={"heartbeat"})
+            await task.write(text)
+            await client.read_until(reader, types={"token"})
+
+    assert client.text == "onetwothree"
+
+
+async def test_the_rows_are_asked_again_after_a_question_without_an_answer(
+    hub: Hub, task: Task, client: Client
+) -> None:
+    async with hub.reader(task.id, None, SSE) as reader:
+        await client.read_until(reader, types={"snapshot"})
+        task.source.hangs = True
+        await client.read_until(reader, types={"heartbeat"})
+        task.source.hangs = False
+        task.finish_row()
+        async with asyncio.timeout(10):
+            await client.read_until(reader, types=ENDED)
+
+    assert client.is_ended
+
+
 async def test_a_slow_reader_is_cut_and_the_others_go_on(
     valkey: Redis, source: MemorySource, stream_settings: StreamSettings, task: Task, client: Client
 ) -> None:
@@ -317,6 +347,15 @@ async def test_draining_ends_every_connection_with_a_time_to_come_back(hub: Hub,
     async with hub.reader(task.id, None, SSE) as reader:
         await client.read_until(reader, types={"snapshot"})
         hub.drain()
+        await client.read_until(reader, types={"retry"})
+
+        assert await reader.take() == b""
+
+
+async def test_who_comes_while_the_process_leaves_is_sent_on(hub: Hub, task: Task, client: Client) -> None:
+    hub.drain()
+
+    async with hub.reader(task.id, None, SSE) as reader, asyncio.timeout(5):
         await client.read_until(reader, types={"retry"})
 
         assert await reader.take() == b""
