@@ -139,8 +139,8 @@ def _grouped(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
 
 
 def _structured(raw: str) -> Iterator[_Line]:
-    if heading := re.match(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*$", raw):
-        yield _Line("heading", len(heading[1]), heading[2])
+    if heading := re.match(r"\s{0,3}(#{1,6})\s+(.*)", raw):
+        yield _Line("heading", len(heading[1]), heading[2].rstrip().rstrip("#"))
     elif item := re.match(r"(\s*)(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(.*)", raw):
         yield _Line("item", len(item[1].expandtabs(4)) // 2, item[2])
     elif raw.lstrip().startswith("|") and not re.fullmatch(r"[\s|:-]+", raw):
@@ -149,7 +149,8 @@ def _structured(raw: str) -> Iterator[_Line]:
 
 def _plain(markdown: str) -> str:
     """The words of an inline Markdown text."""
-    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
+    # no pattern reads on past where the next match may begin: a text of brackets took a worker's loop for minutes
+    text = re.sub(r"!?\[([^\[\]]*)\]\(([^()]|\([^()]*\))*\)", r"\1", markdown)
     text = re.sub(r"(?<!\\)(\*\*|__|`)", "", text)
-    text = re.sub(r"(?<![\\\w*])\*(\S(?:.*?\S)?)\*(?![\w*])", r"\1", text)
+    text = re.sub(r"(?<![\\\w*])\*([^\s*](?:[^*]*[^\s*])?)\*(?![\w*])", r"\1", text)
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text).strip()

@@ -1,3 +1,6 @@
+from time import monotonic
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,6 +75,16 @@ def test_a_text_without_structure_has_at_least_a_title() -> None:
     assert plan_of("A sentence.\n\nAnother.") == Plan(
         title="A sentence.", summary="Another.", stack=[], milestones=[], risks=[]
     )
+
+
+@pytest.mark.parametrize("line", ["a" + " " * 100_000 + "b", "[" * 100_000, "[](" * 30_000, " *a" * 30_000])
+@pytest.mark.parametrize("before", ["# ", "# T\n\n## ", "# T\n\n## Risks\n\n- ", "# T\n\n"])
+def test_no_text_holds_a_worker_up(before: str, line: str) -> None:
+    began = monotonic()
+
+    plan_of(before + line)
+
+    assert monotonic() - began < 2
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("#*-|`[]()\n \\1.:"), max_size=400))
