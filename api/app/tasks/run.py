@@ -40,11 +40,15 @@ class Run:
         self._checked = 0
         self._writer: LogWriter = flusher.open(claim.id, claim.attempt, self.stop)
         self._job: asyncio.Task[None] | None = None
+        self._is_stopped = False
         self.is_finishing = False
 
     async def execute(self) -> None:
         """Runs to the ending, or until the attempt is not ours any more."""
         self._job = asyncio.current_task()
+        if self._is_stopped:  # before it could begin
+            self._flusher.drop(self._writer)
+            return
         with structlog.contextvars.bound_contextvars(task_id=str(self.claim.id), attempt=self.claim.attempt):
             try:
                 await self._generate()
@@ -58,6 +62,7 @@ class Run:
 
     def stop(self) -> None:
         """Ends the attempt without an ending: somebody else has it, or it is finished."""
+        self._is_stopped = True
         if self._job and not self.is_finishing:  # a commit under way is not to be cut: the row decides
             self._job.cancel()
 

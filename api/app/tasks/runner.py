@@ -16,6 +16,7 @@ from app.tasks.run import Run
 log = structlog.get_logger(__name__)
 
 _DRAIN = 2.0
+_LAST_CLAIM = 1.0
 
 
 class Runner:
@@ -32,6 +33,7 @@ class Runner:
         self._runs: dict[UUID, Run] = {}
         self._jobs: set[asyncio.Task[None]] = set()
         self._group: asyncio.TaskGroup
+        self._claiming: asyncio.Task[None] | None = None
         self._doorbell = asyncio.Event()
         self._doorbell.set()  # there may be work from before
         self._draining = False
@@ -45,7 +47,7 @@ class Runner:
         settings = self._settings
         async with asyncio.TaskGroup() as group:
             self._group = group
-            group.create_task(self._claim_forever())
+            self._claiming = group.create_task(self._claim_forever())
             group.create_task(every(settings.checkpoint / 2, self._checkpoint))
             group.create_task(every(settings.cancel_check, self._stop_lost))
             group.create_task(every(settings.lease_extend, self._extend))
@@ -54,6 +56,9 @@ class Runner:
     async def drain(self) -> None:
         """Hands the running attempts back: other workers claim them at once."""
         self._draining = True
+        self._doorbell.set()
+        if self._claiming:  # what it is just claiming is to be handed back, too
+            await asyncio.wait({self._claiming}, timeout=_LAST_CLAIM)
         claims = [run.claim for run in self._runs.values()]
         for run in list(self._runs.values()):
             run.stop()

@@ -1,5 +1,6 @@
 """A worker at work: from the claim to the ending, and through what can happen in between."""
 
+import asyncio
 import json
 from datetime import timedelta
 from uuid import UUID
@@ -10,6 +11,7 @@ from redis.asyncio import Redis
 from app.generators.base import GeneratorError
 from app.streams.cursor import ENDING, Cursor
 from app.streams.log import Append, Entry, key_of
+from app.tasks.leases import Claim
 from tests.tasks.workers import SETTINGS, Desk, Script
 
 
@@ -143,6 +145,31 @@ async def test_a_draining_worker_hands_its_tasks_back(desk: Desk) -> None:
 
     assert first.ends == 1
     assert (row.attempt, row.text, row.expired_leases) == (2, "whole", 0)
+
+
+async def test_what_a_worker_claims_while_it_drains_is_handed_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = Script("half", goes_on=True)
+    claimed, answered = asyncio.Event(), asyncio.Event()
+    async with desk.worker(script, "a") as runner:
+        claim = runner._leases.claim
+
+        async def slow(room: int) -> list[Claim]:
+            if claims := await claim(room):
+                claimed.set()
+                await answered.wait()
+            return claims
+
+        monkeypatch.setattr(runner._leases, "claim", slow)
+        task_id = await desk.task()
+        runner.ring()
+        await claimed.wait()
+        draining = asyncio.create_task(runner.drain())
+        asyncio.get_running_loop().call_soon(answered.set)
+        await draining
+
+    row = await desk.row(task_id)
+    assert (row.status, row.worker) == ("running", None)
+    assert script.starts == 0
 
 
 async def test_a_lost_log_is_written_again(desk: Desk, valkey: Redis) -> None:
