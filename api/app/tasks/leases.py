@@ -69,14 +69,17 @@ _FINISH = with_feed(
 
 _OURS = "unnest(CAST(:ids AS uuid[]), CAST(:attempts AS int[])) AS ours (id, attempt)"
 _STILL_OURS = "t.id = ours.id AND t.attempt = ours.attempt AND t.status = 'running'"
+# A row that somebody holds is left out: waiting for it, the others' leases would run out.
+_FREE = f"(SELECT t.id FROM tasks t, {_OURS} WHERE {_STILL_OURS} FOR UPDATE OF t SKIP LOCKED) AS free"
 
-
-_CHECKPOINT = """
+_CHECKPOINT = f"""
     UPDATE tasks t SET text = ours.text, cursor_seq = ours.seq, tokens_used = ours.tokens, progress = ours.progress
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:attempts AS int[]), CAST(:texts AS text[]), CAST(:seqs AS bigint[]),
+    FROM {_FREE},
+        unnest(CAST(:ids AS uuid[]), CAST(:attempts AS int[]), CAST(:texts AS text[]), CAST(:seqs AS bigint[]),
             CAST(:tokens AS int[]), CAST(:progress AS real[])) AS ours (id, attempt, text, seq, tokens, progress),
         set_config('synchronous_commit', 'off', true)
-    WHERE t.id = ours.id AND t.attempt = ours.attempt AND t.status = 'running' AND t.cursor_seq < ours.seq
+    WHERE t.id = free.id AND {_STILL_OURS} AND t.cursor_seq < ours.seq
+    RETURNING t.id
 """
 
 
@@ -106,7 +109,7 @@ class Leases:
         self._db = db
         self._settings = settings
         self._worker = worker
-        # two statements that touch the same rows in different orders would wait for each other
+        # two statements at a time over the same rows would each leave out what the other one holds
         self._one_batch = asyncio.Lock()
 
     async def claim(self, room: int) -> list[Claim]:
@@ -115,38 +118,47 @@ class Leases:
         return [Claim(row.id, row.attempt, row.prompt) for row in rows]
 
     async def confirm(self, task_id: UUID, attempt: int) -> bool:
-        """Whether the attempt still runs; its lease is extended in the same statement."""
-        return bool(await self._extend([task_id], [attempt]))
+        """Whether the attempt still runs."""
+        return bool(await self._still_ours([task_id], [attempt]))
 
     async def extend(self, claims: Sequence[Claim]) -> set[UUID]:
-        """Extends the leases of those that still run. Gives their ids."""
-        return await self._extend([claim.id for claim in claims], [claim.attempt for claim in claims])
+        """Extends the leases of those that still run, but for rows that somebody holds. Gives their ids."""
+        async with self._one_batch:
+            rows = await self._execute(
+                f"""
+                UPDATE tasks t SET lease_until = now() + CAST(:lease AS interval) FROM {_FREE} WHERE t.id = free.id
+                RETURNING t.id
+                """,
+                ids=[claim.id for claim in claims],
+                attempts=[claim.attempt for claim in claims],
+                lease=self._settings.lease,
+            )
+        return {row.id for row in rows}
 
     async def still_ours(self, claims: Sequence[Claim]) -> set[UUID]:
         """The ids of the attempts that still run: not cancelled, deleted, or claimed by somebody else."""
-        rows = await self._execute(
-            f"SELECT t.id FROM tasks t, {_OURS} WHERE {_STILL_OURS}",
-            ids=[claim.id for claim in claims],
-            attempts=[claim.attempt for claim in claims],
-        )
-        return {row.id for row in rows}
+        return await self._still_ours([claim.id for claim in claims], [claim.attempt for claim in claims])
 
     async def hand_back(self, claims: Sequence[Claim]) -> None:
         """Lets others claim at once. Without a worker the row does not count the attempt as failed."""
         async with self._one_batch:
             await self._execute(
-                f"UPDATE tasks t SET lease_until = now(), worker = NULL FROM {_OURS} WHERE {_STILL_OURS}",
+                f"UPDATE tasks t SET lease_until = now(), worker = NULL FROM {_FREE} WHERE t.id = free.id",
                 ids=[claim.id for claim in claims],
                 attempts=[claim.attempt for claim in claims],
             )
 
-    async def checkpoint(self, checkpoints: Sequence[Checkpoint]) -> None:
-        """Stores texts with their cursors. The only writes that need not survive a crash of the database."""
+    async def checkpoint(self, checkpoints: Sequence[Checkpoint]) -> set[UUID]:
+        """Stores texts with their cursors, but for rows that somebody holds. Gives the ids of those stored.
+
+        The only writes that need not survive a crash of the database.
+        """
         ids, attempts, texts, seqs, tokens, progress = (list(column) for column in zip(*checkpoints, strict=True))
         async with self._one_batch:
-            await self._execute(
+            rows = await self._execute(
                 _CHECKPOINT, ids=ids, attempts=attempts, texts=texts, seqs=seqs, tokens=tokens, progress=progress
             )
+        return {row.id for row in rows}
 
     async def finish(
         self,
@@ -189,17 +201,8 @@ class Leases:
     def _limits(self) -> dict[str, Any]:
         return {"lease": self._settings.lease, "max_attempts": self._settings.max_attempts}
 
-    async def _extend(self, ids: list[UUID], attempts: list[int]) -> set[UUID]:
-        async with self._one_batch:
-            rows = await self._execute(
-                f"""
-                UPDATE tasks t SET lease_until = now() + CAST(:lease AS interval) FROM {_OURS} WHERE {_STILL_OURS}
-                RETURNING t.id
-                """,
-                ids=ids,
-                attempts=attempts,
-                lease=self._settings.lease,
-            )
+    async def _still_ours(self, ids: list[UUID], attempts: list[int]) -> set[UUID]:
+        rows = await self._execute(f"SELECT t.id FROM tasks t, {_OURS} WHERE {_STILL_OURS}", ids=ids, attempts=attempts)
         return {row.id for row in rows}
 
     async def _execute(self, sql: str, **values: Any) -> Sequence[Row[Any]]:

@@ -37,7 +37,7 @@ class Run:
         self._offset = 0
         self._tokens = 0
         self._progress: float | None = 0.0
-        self._checked = 0
+        self.checked = 0  # the entry that the row accounts for
         self._writer: LogWriter = flusher.open(claim.id, claim.attempt, self.stop)
         self._job: asyncio.Task[None] | None = None
         self._is_stopped = False
@@ -67,10 +67,9 @@ class Run:
             self._job.cancel()
 
     def checkpoint(self) -> Checkpoint | None:
-        """What changed since the last checkpoint, or None."""
-        if self.is_finishing or self._checked == len(self._writer.records):
+        """What changed since the last checkpoint that was stored, or None."""
+        if self.is_finishing or self.checked == self._writer.last.seq:
             return None
-        self._checked = len(self._writer.records)
         return Checkpoint(
             self.claim.id, self.claim.attempt, self.text, self._writer.last.seq, self._tokens, self._progress
         )

@@ -1,7 +1,6 @@
 """A worker process's side of the tasks: one event loop that claims, runs, checkpoints, renews and sweeps."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import structlog
@@ -107,22 +106,24 @@ class Runner:
             self._doorbell.set()  # there may be more than there was room for
 
     async def _checkpoint(self) -> None:
-        checkpoints = [checkpoint for run in self._runs.values() if (checkpoint := run.checkpoint())]
-        if checkpoints:
-            await self._leases.checkpoint(checkpoints)
+        checkpoints = {run: checkpoint for run in self._runs.values() if (checkpoint := run.checkpoint())}
+        if not checkpoints:
+            return
+        stored = await self._leases.checkpoint(list(checkpoints.values()))
+        for run, checkpoint in checkpoints.items():
+            if checkpoint.task_id in stored:
+                run.checked = checkpoint.seq
+
+    async def _extend(self) -> None:
+        if self._runs:
+            await self._leases.extend([run.claim for run in self._runs.values()])
 
     async def _stop_lost(self) -> None:
         """Stops what was cancelled, deleted, or claimed by somebody else."""
-        await self._stop_but(self._leases.still_ours)
-
-    async def _extend(self) -> None:
-        await self._stop_but(self._leases.extend)
-
-    async def _stop_but(self, ours: Callable[[list[Claim]], Awaitable[set[UUID]]]) -> None:
         runs = [run for run in self._runs.values() if not run.is_finishing]
         if not runs:
             return
-        kept = await ours([run.claim for run in runs])
+        kept = await self._leases.still_ours([run.claim for run in runs])
         for run in runs:
             if run.claim.id not in kept and not run.is_finishing:
                 run.stop()

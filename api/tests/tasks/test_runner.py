@@ -2,16 +2,19 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from redis.asyncio import Redis
+from sqlalchemy import Row, text
 
 from app.generators.base import GeneratorError
 from app.streams.cursor import ENDING, Cursor
 from app.streams.log import Append, Entry, key_of
-from app.tasks.leases import Claim
+from app.tasks.leases import Checkpoint, Claim
 from tests.tasks.workers import SETTINGS, Desk, Script
 
 
@@ -226,3 +229,46 @@ async def test_a_full_worker_goes_on_when_it_has_room(desk: Desk) -> None:
 
     assert {row.status for row in rows} == {"completed"}
     assert [seq for seq, _, _ in await desk.feed()] == list(range(1, 61))
+
+
+async def test_a_row_that_somebody_holds_delays_no_other_task(desk: Desk) -> None:
+    held, other = await desk.task(), await desk.task()
+    script = Script("one", goes_on=True)
+
+    def is_longer(row: Row[Any]) -> bool:
+        script.more.put_nowait(" two")  # for one of them, in turn
+        return len(row.text) > len("one")
+
+    async with desk.worker(script, "a"), desk.db.engine.connect() as holder:
+        before = [await desk.row_when(task_id, lambda row: row.text == "one") for task_id in (held, other)]
+        await holder.execute(text("SELECT FROM tasks WHERE id = :id FOR UPDATE"), {"id": held})
+        await desk.row_when(other, is_longer, within=1.5)
+        renewed = await desk.row_when(other, lambda row: row.lease_until > before[1].lease_until, within=1.5)
+        await holder.rollback()
+        freed = await desk.row_when(held, is_longer)
+
+    assert (renewed.attempt, freed.attempt) == (1, 1)
+
+
+async def test_a_checkpoint_that_failed_is_made_up_for_in_a_silence(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures: list[Sequence[Checkpoint]] = []
+    script = Script("one", goes_on=True)
+    async with desk.worker(script) as runner:
+        task_id = await desk.task()
+        await desk.row_when(task_id, lambda row: row.text == "one")
+        checkpoint = runner._leases.checkpoint
+
+        async def failing(checkpoints: Sequence[Checkpoint]) -> set[UUID]:
+            if not failures:
+                failures.append(checkpoints)
+                raise ConnectionError("away")
+            return await checkpoint(checkpoints)
+
+        monkeypatch.setattr(runner._leases, "checkpoint", failing)
+        script.more.put_nowait(" two")
+        row = await desk.row_when(task_id, lambda row: row.text == "one two", within=3)
+
+    assert failures
+    assert row.attempt == 1
