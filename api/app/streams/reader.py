@@ -89,8 +89,9 @@ class Reader:
         if self.ended:
             return
         for cursor, record in caught.steps:
-            # a snapshot may be larger than the bound, or the text could never be read
-            self._push(self.wire.event(cursor, record), bounded=record.type != "snapshot")
+            # a snapshot and an ending may be larger than the bound, or they could never be read
+            is_free = record.type == "snapshot" or (cursor is not None and cursor.is_ending)
+            self._push(self.wire.event(cursor, record), bounded=not is_free)
             self.cursor = cursor or self.cursor
         pending, self._pending = self._pending or [], None
         if caught.ended:
@@ -139,7 +140,7 @@ class Reader:
             return False
         if cursor.attempt != self.cursor.attempt:
             self.send(NEW_ATTEMPT)
-        self._push(self.wire.event(cursor, record))
+        self._push(self.wire.event(cursor, record), bounded=not cursor.is_ending)
         self.cursor = cursor
         if cursor.is_ending:
             self._end()

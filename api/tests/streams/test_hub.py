@@ -1,6 +1,7 @@
 """The hub and its readers over the real log: whatever is lost, a reader gets the text, in order, once."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -341,6 +342,29 @@ async def test_a_slow_reader_is_cut_and_the_others_go_on(
         assert not quick.cut
 
     running.cancel()
+
+
+async def test_an_ending_larger_than_the_bound_is_read(
+    valkey: Redis, source: MemorySource, stream_settings: StreamSettings, task: Task, client: Client
+) -> None:
+    hub = Hub(valkey, valkey, source, stream_settings.model_copy(update={"buffer_bytes": 4_096}))
+    running = asyncio.create_task(hub.run())
+    await task.write("all")
+    ending = json.dumps({"type": "task_finished", "length": 3, "result": "x" * 10_000}).encode()
+    late = Client()
+    late.text, late.cursor = client.text, client.cursor = "all", Cursor(1, 1)
+
+    async with hub.reader(task.id, Cursor(1, 1), SSE) as reader:
+        await client.read_until(reader, types={"heartbeat"})
+        task.finish_row()
+        await task.log.end(task.id, Cursor(1, ENDING), Record("task_finished", ending, after=1))
+        await client.read_until(reader, types=ENDED)
+    async with hub.reader(task.id, Cursor(1, 1), SSE) as reader:
+        await late.read_until(reader, types=ENDED)
+
+    running.cancel()
+    assert client.types[-1] == "task_finished"
+    assert late.types == ["task_finished"]
 
 
 async def test_draining_ends_every_connection_with_a_time_to_come_back(hub: Hub, task: Task, client: Client) -> None:
