@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 AfterCommit = Callable[[], Awaitable[object] | object]
 
-_CLOSE_WITHIN = 1.0
+_CLOSE_WITHIN = 0.5  # after the 4 s that a request may take to its end, of the 5 that a process may take to leave
 
 
 class Base(DeclarativeBase):
