@@ -13,6 +13,7 @@ export const PARTS = {
 export type Part = keyof typeof PARTS;
 
 export const controlSocket = (part: Part): string => socketPath(root, part);
+export const folderOf = (part: Part): string => stackFolder(part === "dev-web" ? "dev-web" : "dev");
 export const stackName = (part: Part): string => `${root}:${part}`;
 
 /** Which parts run now, with what each says of itself. */
@@ -27,7 +28,7 @@ export async function running(): Promise<{ part: Part; pid: number; status: Stac
 
 /** The plan of a developer's part. Both halves share the data of the whole. */
 export function developmentPlan(part: Part, set: Variables = variables()): Plan {
-  const folder = stackFolder(part === "dev-web" ? "dev-web" : "dev");
+  const folder = folderOf(part);
   const secrets = secretsOf(stackFolder("dev"));
   const ports = portsOf(set);
   return { folder, ports, secrets, env: appEnv(set, ports, secrets), mode: "development" };
