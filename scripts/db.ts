@@ -31,12 +31,12 @@ await main(async () => {
 
   const commands: Record<string, () => Promise<number>> = {
     init,
-    migrate: () => alembic("upgrade", ...(args.length ? args : ["head"])),
+    migrate: async () => (await alembic("upgrade", ...(args.length ? args : ["head"]))) || (await alembic("current")),
     revision: () => {
       if (!args[0]) throw new Sentence('Say what it does: make db-revision ARGS="add a column"');
       return alembic("revision", "--autogenerate", "-m", args.join(" "));
     },
-    downgrade: () => alembic("downgrade", ...(args.length ? args : ["-1"])),
+    downgrade: async () => (await alembic("downgrade", ...(args.length ? args : ["-1"]))) || (await alembic("current")),
     reset: async () => (await psql("--quiet", "--set=ON_ERROR_STOP=1", "--command", EMPTY)) || (await init()),
     shell: () => psql(...args),
   };

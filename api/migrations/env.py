@@ -17,12 +17,20 @@ from app.settings import DatabaseSettings
 _TIMEOUTS = {"lock_timeout": "5s", "statement_timeout": "10min"}
 
 
+def _unless_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
+    """Writes no migration where the models have no change."""
+    if getattr(context.config.cmd_opts, "autogenerate", False) and directives[0].upgrade_ops.is_empty():
+        directives.clear()
+        print("The models have no change that the migrations haven't.")  # noqa: T201
+
+
 def _migrate(connection: Connection | None, /, **options: Any) -> None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         compare_server_default=True,
         transaction_per_migration=True,
+        process_revision_directives=_unless_empty,
         **options,
     )
     with context.begin_transaction():

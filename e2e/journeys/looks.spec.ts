@@ -54,6 +54,9 @@ async function writingPage(page: Page, member: Member, look: Look): Promise<void
   await look(page);
 }
 
+// Every page, in both themes, on a machine that may be busy.
+test.describe.configure({ timeout: 180_000 });
+
 const narrow = { width: 320, height: 640 };
 
 test("axe finds nothing on the public pages", ({ page }) => publicPages(page, isAccessible));
