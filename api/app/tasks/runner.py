@@ -19,10 +19,7 @@ _LAST_CLAIM = 1.0
 
 
 class Runner:
-    """Holds up to `worker_capacity` running attempts. Being full of them delays nothing else.
-
-    `flusher` is to be built with this runner's `confirm`.
-    """
+    """Holds up to `worker_capacity` running attempts. Being full of them delays nothing else."""
 
     def __init__(self, leases: Leases, flusher: Flusher, generator: Generator, settings: TaskSettings) -> None:
         self._leases = leases
