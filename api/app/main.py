@@ -21,12 +21,9 @@ from app.project import NAME
 from app.settings import Settings, get_settings
 from app.streams.log import EventLog
 from app.streams.serving import serving
-from app.tasks.events import TaskEvent
 from app.tasks.routes import router as tasks
 from app.tasks.watch import TaskSource
-
-EVENTS: dict[str, Any] = {"TaskEvent": TaskEvent}
-"""What streams carry: components of the contract that no route mentions."""
+from app.topics import EVENTS
 
 _COMMAND_WITHIN = 2.0
 

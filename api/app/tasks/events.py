@@ -64,6 +64,48 @@ TaskEvent = Annotated[
 """Everything that a task's stream can say."""
 
 
+class FeedChange(Event):
+    """What happened to one of the user's tasks, and how it is since."""
+
+    task_id: UUID
+    status: TaskStatus
+    attempt: Annotated[int, Field(ge=0)]
+
+
+class FeedCreated(FeedChange):
+    """A task was accepted."""
+
+    type: Literal["feed_created"] = "feed_created"
+
+
+class FeedUpdated(FeedChange):
+    """A task's status or attempt changed."""
+
+    type: Literal["feed_updated"] = "feed_updated"
+
+
+class FeedFinished(FeedChange):
+    """A task reached its end."""
+
+    type: Literal["feed_finished"] = "feed_finished"
+
+
+class FeedDeleted(FeedChange):
+    """A task is gone."""
+
+    type: Literal["feed_deleted"] = "feed_deleted"
+
+
+class FeedReset(Event):
+    """Changes may be missing before this one: read the list again."""
+
+    type: Literal["feed_reset"] = "feed_reset"
+
+
+FeedEvent = Annotated[FeedCreated | FeedUpdated | FeedFinished | FeedDeleted | FeedReset, Field(discriminator="type")]
+"""Everything that a user's feed can say."""
+
+
 def utf16_length(text: str) -> int:
     """The length that a browser's `String.length` gives."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2

@@ -182,6 +182,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ClientMessage: components["schemas"]["Subscribe"] | components["schemas"]["Unsubscribe"];
         /**
          * Credentials
          * @description Who signs in.
@@ -194,6 +195,110 @@ export interface components {
             email: string;
             /** Password */
             password: string;
+        };
+        /**
+         * FeedCreated
+         * @description A task was accepted.
+         */
+        FeedCreated: {
+            /** Attempt */
+            attempt: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "completed" | "failed" | "cancelled";
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "feed_created";
+        };
+        /**
+         * FeedDeleted
+         * @description A task is gone.
+         */
+        FeedDeleted: {
+            /** Attempt */
+            attempt: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "completed" | "failed" | "cancelled";
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "feed_deleted";
+        };
+        FeedEvent: components["schemas"]["FeedCreated"] | components["schemas"]["FeedUpdated"] | components["schemas"]["FeedFinished"] | components["schemas"]["FeedDeleted"] | components["schemas"]["FeedReset"];
+        /**
+         * FeedFinished
+         * @description A task reached its end.
+         */
+        FeedFinished: {
+            /** Attempt */
+            attempt: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "completed" | "failed" | "cancelled";
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "feed_finished";
+        };
+        /**
+         * FeedReset
+         * @description Changes may be missing before this one: read the list again.
+         */
+        FeedReset: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "feed_reset";
+        };
+        /**
+         * FeedUpdated
+         * @description A task's status or attempt changed.
+         */
+        FeedUpdated: {
+            /** Attempt */
+            attempt: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "completed" | "failed" | "cancelled";
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "feed_updated";
         };
         /**
          * FieldError
@@ -348,6 +453,7 @@ export interface components {
             /** Title */
             title: string;
         };
+        ServerMessage: components["schemas"]["Welcome"] | components["schemas"]["Subscribed"] | components["schemas"]["TopicEvent"] | components["schemas"]["Unsubscribed"] | components["schemas"]["Heartbeat"] | components["schemas"]["SocketError"];
         /**
          * Snapshot
          * @description The whole text up to this cursor: replace what you have.
@@ -379,6 +485,24 @@ export interface components {
             type: "snapshot";
         };
         /**
+         * SocketError
+         * @description A message could not be understood or followed. Answers come in the order of the messages.
+         */
+        SocketError: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "invalid_message" | "unknown_topic" | "not_found" | "too_many_topics" | "unavailable";
+            /** Detail */
+            detail: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "error";
+        };
+        /**
          * StackChoice
          * @description A part of the system, and why it is there.
          */
@@ -387,6 +511,45 @@ export interface components {
             name: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * Subscribe
+         * @description Begin a topic after `cursor`, or where it is now. A second one begins it again.
+         */
+        Subscribe: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * Topic
+             * @description `feed`, or `task:<id>`
+             */
+            topic: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "subscribe";
+        };
+        /**
+         * Subscribed
+         * @description The topic goes on after `cursor`; null: a snapshot comes first.
+         */
+        Subscribed: {
+            /** Cursor */
+            cursor: string | null;
+            /**
+             * Topic
+             * @description `feed`, or `task:<id>`
+             */
+            topic: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "subscribed";
         };
         /**
          * Task
@@ -578,6 +741,58 @@ export interface components {
             type: "token";
         };
         /**
+         * TopicEvent
+         * @description An event of a topic and the place after it; null where the place does not move.
+         */
+        TopicEvent: {
+            /** Cursor */
+            cursor: string | null;
+            /** Event */
+            event: (components["schemas"]["Snapshot"] | components["schemas"]["Token"] | components["schemas"]["TaskUpdate"] | components["schemas"]["Reset"] | components["schemas"]["TaskFinished"] | components["schemas"]["TaskMissing"] | components["schemas"]["Heartbeat"]) | (components["schemas"]["FeedCreated"] | components["schemas"]["FeedUpdated"] | components["schemas"]["FeedFinished"] | components["schemas"]["FeedDeleted"] | components["schemas"]["FeedReset"]);
+            /**
+             * Topic
+             * @description `feed`, or `task:<id>`
+             */
+            topic: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "event";
+        };
+        /**
+         * Unsubscribe
+         * @description Send nothing of the topic any more.
+         */
+        Unsubscribe: {
+            /**
+             * Topic
+             * @description `feed`, or `task:<id>`
+             */
+            topic: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "unsubscribe";
+        };
+        /**
+         * Unsubscribed
+         * @description Nothing of the topic comes any more: it was asked for, or the topic has ended.
+         */
+        Unsubscribed: {
+            /**
+             * Topic
+             * @description `feed`, or `task:<id>`
+             */
+            topic: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "unsubscribed";
+        };
+        /**
          * User
          * @description An account as its owner sees it.
          */
@@ -601,6 +816,27 @@ export interface components {
              * @enum {string}
              */
             role: "user" | "admin";
+        };
+        /**
+         * Welcome
+         * @description The socket is open.
+         */
+        Welcome: {
+            /**
+             * Connection Id
+             * Format: uuid
+             */
+            connection_id: string;
+            /**
+             * Heartbeat Seconds
+             * @description Silence longer than two of these: come back
+             */
+            heartbeat_seconds: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "welcome";
         };
     };
     responses: never;
