@@ -325,7 +325,7 @@ export interface components {
              * @default ok
              * @constant
              */
-            status: "ok";
+            status?: "ok";
         };
         /**
          * Heartbeat
@@ -383,7 +383,7 @@ export interface components {
              * @description For a body that doesn't validate
              * @default null
              */
-            errors: components["schemas"]["FieldError"][] | null;
+            errors?: components["schemas"]["FieldError"][] | null;
             /**
              * Request Id
              * @description The X-Request-Id of the answer: the key to the log lines
@@ -397,7 +397,7 @@ export interface components {
              * Type
              * @default about:blank
              */
-            type: string;
+            type?: string;
         };
         /**
          * Ready
@@ -521,7 +521,7 @@ export interface components {
              * Cursor
              * @default null
              */
-            cursor: string | null;
+            cursor?: string | null;
             /**
              * Topic
              * @description `feed`, or `task:<id>`
@@ -599,7 +599,7 @@ export interface components {
              * @default project_plan
              * @constant
              */
-            kind: "project_plan";
+            kind?: "project_plan";
             /** Prompt */
             prompt: string;
         };

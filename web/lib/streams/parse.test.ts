@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { MalformedEvent, parseTaskEvent } from "./parse";
+import { MalformedEvent, parseServerMessage, parseTaskEvent } from "./parse";
 
 const plan = {
   title: "T",
@@ -47,4 +47,36 @@ test.for([
   ["task_finished", JSON.stringify({ ...events[4], result: { ...plan, milestones: [{ title: "m", steps: [1] }] } })],
 ])("%s with data %s is refused", ([name = "", data = ""]) => {
   expect(() => parseTaskEvent(name, data)).toThrow(MalformedEvent);
+});
+
+const topicEvent = (event: object, cursor: string | null = "1-2") => ({ type: "event", topic: "feed", cursor, event });
+
+test.for([
+  { type: "welcome", connection_id: "c", heartbeat_seconds: 10 },
+  { type: "subscribed", topic: "feed", cursor: null },
+  { type: "error", code: "not_found", detail: "It isn't there." },
+  topicEvent({ type: "token", offset: 0, text: "x" }),
+  topicEvent({ type: "feed_created", task_id: "t", status: "queued", attempt: 0 }),
+  topicEvent({ type: "feed_reset" }, null),
+])("a message is read as it is: %j", (message) => {
+  expect(parseServerMessage(JSON.stringify(message))).toEqual(message);
+});
+
+test("a message, or an event in one, of a newer server is nothing", () => {
+  expect(parseServerMessage('{"type":"confetti"}')).toBeNull();
+  expect(parseServerMessage('{"type":"constructor"}')).toBeNull();
+  expect(parseServerMessage(JSON.stringify(topicEvent({ type: "confetti" })))).toBeNull();
+});
+
+test.for([
+  "not JSON",
+  "null",
+  "{}",
+  '{"type":7}',
+  '{"type":"subscribed","topic":"feed"}',
+  '{"type":"error","code":"mood","detail":""}',
+  JSON.stringify(topicEvent({ type: "token", offset: -1, text: "x" })),
+  JSON.stringify(topicEvent([])),
+])("a message that isn't the contract's is refused: %s", (data) => {
+  expect(() => parseServerMessage(data)).toThrow(MalformedEvent);
 });
