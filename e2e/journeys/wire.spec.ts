@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 
-import { type Place, RuledReader } from "../lib/rules.ts";
+import { type Place, RuledReader } from "../../web/lib/streams/rules.ts";
 import { site } from "../lib/site.ts";
 import { WireClient } from "../lib/wire.ts";
 

@@ -1,10 +1,11 @@
 /** A client without a browser: the API over plain HTTP, byte by byte. */
+import { type Frame, FrameParser } from "../../web/lib/streams/frames.ts";
+import { LONGEST_SILENCE } from "../../web/lib/streams/rules.ts";
 import type { Task } from "./member.ts";
 import { fromSite, newcomer } from "./member.ts";
-import type { Frame } from "./rules.ts";
 
-/** The longest silence that the contract allows, and a second for the machine. */
-const SILENCE_MS = 11_000;
+/** A second more for the machine. */
+const SILENCE_MS = LONGEST_SILENCE + 1_000;
 
 export interface Stream {
   response: Response;
@@ -59,39 +60,21 @@ export class WireClient {
       headers: { accept: "text/event-stream", ...(cursor === null ? {} : { "last-event-id": cursor }) },
       signal: cut.signal,
     });
-    let retry: number | null = null;
-    const frames = parse(response.body, cut, (ms) => (retry = ms));
-    return { response, frames, retry: () => retry };
+    const parser = new FrameParser();
+    return { response, frames: read(response.body, cut, parser), retry: () => parser.retry };
   }
 }
 
-/** Server-sent events as our server writes them: fields and blank lines, `\n` alone. */
-async function* parse(
-  body: Response["body"],
-  cut: AbortController,
-  onRetry: (ms: number) => void,
-): AsyncGenerator<Frame, void> {
+/** The frames of a body; a silence longer than the contract's cuts it. */
+async function* read(body: Response["body"], cut: AbortController, parser: FrameParser): AsyncGenerator<Frame, void> {
   if (!body) return;
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  let frame: Frame = { event: null, id: null, data: [] };
+  const reader = body.getReader();
   try {
     for (;;) {
       const timer = setTimeout(() => cut.abort(new Error(`Silence of ${SILENCE_MS} ms`)), SILENCE_MS);
       const { done, value } = await reader.read().finally(() => clearTimeout(timer));
       if (done) return;
-      const lines = (rest + value).split("\n");
-      rest = lines.pop()!;
-      for (const line of lines) {
-        const [, field, value] = /^([a-z]*): ?(.*)$/s.exec(line) ?? [];
-        if (line === "") {
-          if (frame.data.length > 0) yield frame;
-          frame = { event: null, id: null, data: [] };
-        } else if (field === "event" || field === "id") frame[field] = value!;
-        else if (field === "data") frame.data.push(value!);
-        else if (field === "retry") onRetry(Number(value));
-        else if (field !== "") throw new Error(`A line that is no field: ${line}`);
-      }
+      yield* parser.feed(value);
     }
   } finally {
     cut.abort();

@@ -1,6 +1,7 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "vitest";
 
-import { type Frame, RuledReader } from "../lib/rules.ts";
+import type { Frame } from "./frames.ts";
+import { RuledReader } from "./rules.ts";
 
 // The judge of the streams is judged first: each of these breaks one rule.
 const frame = (id: string | null, event: { type: string; [field: string]: unknown }): Frame => ({
@@ -80,8 +81,23 @@ const broken: Record<string, Frame[]> = {
   "data of two lines": [{ ...snapshot("1-5", "a"), data: ["{", "}"] }],
 };
 
-for (const [what, frames] of Object.entries(broken)) {
-  test(`the rules forbid ${what}`, () => {
-    expect(() => read(...frames)).toThrow("The contract is broken");
-  });
-}
+test.each(Object.entries(broken))("the rules forbid %s", (_, frames) => {
+  expect(() => read(...frames)).toThrow("The contract is broken");
+});
+
+test("a reset forgets the cursor, so that a connection lost right after it begins with a snapshot", () => {
+  expect(read(snapshot("1-5", "a"), reset()).place).toEqual({ text: "", cursor: null });
+});
+
+test("an ending is for ever: there is no connection after it", () => {
+  const reader = read(snapshot("1-5", "a"), ending(1));
+
+  expect(() => reader.connect()).toThrow("no connection after an ending");
+});
+
+test("a clean end without an ending says when to come back", () => {
+  const reader = read(snapshot("1-5", "a"));
+
+  expect(() => reader.closed(null)).toThrow("retry");
+  expect(() => reader.closed(800)).not.toThrow();
+});

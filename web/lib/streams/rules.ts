@@ -1,17 +1,18 @@
-/** The contract's rules for a task's stream, as a reader that throws on the first broken one. */
-import type { components } from "../../web/lib/api/schema.d.ts";
+/**
+ * The contract's rules for a task's events, as a reader that throws on the first broken one. Tests, the chaos run and
+ * the load client share it: Node runs it as it is, and no page imports it.
+ */
+import type { components } from "../api/schema.d.ts";
+import type { Frame } from "./frames.ts";
+import { must } from "./must.ts";
 
 type TaskEvent = components["schemas"]["TaskEvent"];
 
-/** One frame as it came over the wire. */
-export interface Frame {
-  event: string | null;
-  id: string | null;
-  data: string[];
-}
-
 const ENDING = 2 ** 53 - 1;
 const WITHOUT_ID = new Set(["heartbeat", "reset", "task_missing"]);
+
+/** The longest silence of a connection, in milliseconds. */
+export const LONGEST_SILENCE = 10_000;
 
 /** What a client has at one moment: enough to go on from there on another connection. */
 export interface Place {
@@ -22,16 +23,20 @@ export interface Place {
 /** A client that follows the rules over any number of connections, and insists on them. */
 export class RuledReader {
   text: string;
+  /** Where the next connection goes on; null asks for a snapshot. */
   cursor: string | null;
   ending: "task_finished" | "task_missing" | null = null;
+  /** The ending's own words, by which two readers' endings are compared. */
+  finished: Extract<TaskEvent, { type: "task_finished" }> | null = null;
+  /** The highest place of this connection; survives a reset, which forgets `cursor`. */
+  #at: string | null;
   /** A reset was sent, and what follows it has not come yet. */
   #resetTo: "new_attempt" | "log_lost" | null = null;
-  #frames = 0;
-  #startedWithCursor = false;
+  #first = true;
 
   constructor(place: Place = { text: "", cursor: null }) {
     this.text = place.text;
-    this.cursor = place.cursor;
+    this.cursor = this.#at = place.cursor;
   }
 
   get place(): Place {
@@ -41,46 +46,57 @@ export class RuledReader {
   /** A new connection begins; `usable` says whether the server can make something of our cursor. */
   connect(usable = this.cursor !== null): void {
     must(this.ending === null, "no connection after an ending");
-    this.#frames = 0;
-    this.#startedWithCursor = usable;
     if (!usable) this.cursor = null;
+    this.#at = this.cursor;
+    this.#first = this.cursor === null;
     this.#resetTo = null;
+  }
+
+  /** The server ended the connection in good order: the body's last chunk has come. */
+  closed(retry: number | null): void {
+    must(this.ending !== null || retry !== null, "a clean end without an ending says retry: first");
   }
 
   /** Takes a frame. Throws when the contract forbids it here. */
   take(frame: Frame): TaskEvent {
-    must(this.ending === null, `nothing comes after ${this.ending}`);
     must(frame.data.length === 1, "data is one line");
-    const event: TaskEvent = JSON.parse(frame.data[0]!);
+    const event: TaskEvent = JSON.parse(frame.data[0] ?? "");
     must(frame.event === event.type, `event (${frame.event}) is the type (${event.type})`);
-    must(WITHOUT_ID.has(event.type) === (frame.id === null), `${event.type} has ${frame.id === null ? "no" : "an"} id`);
-    if (this.#frames++ === 0 && !this.#startedWithCursor) {
+    this.judge(event, frame.id);
+    return event;
+  }
+
+  /** Takes an event and the cursor that came with it. Throws when the contract forbids it here. */
+  judge(event: TaskEvent, id: string | null): void {
+    must(this.ending === null, `nothing comes after ${this.ending}, not even ${event.type}`);
+    must(WITHOUT_ID.has(event.type) === (id === null), `${event.type} has ${id === null ? "an" : "no"} id`);
+    if (this.#first) {
       must(
         event.type === "snapshot" || event.type === "task_missing",
         `the first frame without a cursor is a snapshot, not ${event.type}`,
       );
     }
-    if (frame.id !== null) this.#move(event, frame.id);
+    this.#first = false;
+    if (id !== null) this.#move(event, id);
     this.#apply(event);
-    return event;
   }
 
   #move(event: TaskEvent, id: string): void {
     const [attempt, seq] = parsed(id);
-    if (this.cursor !== null && this.#resetTo !== "log_lost") {
-      const [oldAttempt, oldSeq] = parsed(this.cursor);
+    if (this.#at !== null && this.#resetTo !== "log_lost") {
+      const [oldAttempt, oldSeq] = parsed(this.#at);
       const grows =
         attempt > oldAttempt ||
         (attempt === oldAttempt && (seq > oldSeq || (event.type === "snapshot" && seq === oldSeq)));
-      must(grows, `the cursor grows: ${id} after ${this.cursor}`);
+      must(grows, `the cursor grows: ${id} after ${this.#at}`);
       must(
         attempt === oldAttempt || this.#resetTo === "new_attempt",
-        `another attempt (${id} after ${this.cursor}) begins with a reset`,
+        `another attempt (${id} after ${this.#at}) begins with a reset`,
       );
     }
     must((seq === ENDING) === (event.type === "task_finished"), `only an ending has the last number: ${id}`);
     if ("attempt" in event) must(event.attempt === attempt, `attempt ${event.attempt} is in the cursor ${id}`);
-    this.cursor = id;
+    this.cursor = this.#at = id;
     this.#resetTo = null;
   }
 
@@ -99,6 +115,7 @@ export class RuledReader {
         break;
       case "reset":
         this.text = "";
+        this.cursor = null;
         this.#resetTo = event.reason;
         break;
       case "task_finished":
@@ -106,6 +123,7 @@ export class RuledReader {
         must((event.result !== null) === (event.status === "completed"), "what is completed has a result");
         must((event.error !== null) === (event.status === "failed"), "what failed has an error");
         this.ending = event.type;
+        this.finished = event;
         break;
       case "task_missing":
         this.ending = event.type;
@@ -114,7 +132,7 @@ export class RuledReader {
       case "heartbeat":
         break;
       default:
-        throw new Error(`An unknown event: ${JSON.stringify(event satisfies never)}`);
+        must(false, `an event is known: ${JSON.stringify(event satisfies never)}`);
     }
   }
 }
@@ -123,8 +141,4 @@ function parsed(cursor: string): [attempt: number, seq: number] {
   const found = /^(0|[1-9]\d*)-(0|[1-9]\d*)$/.exec(cursor);
   must(found !== null, `${cursor} is a cursor`);
   return [Number(found[1]), Number(found[2])];
-}
-
-function must(holds: boolean, rule: string): asserts holds {
-  if (!holds) throw new Error(`The contract is broken: ${rule}.`);
 }
