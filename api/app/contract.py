@@ -76,7 +76,7 @@ def _responses(declared: dict[str, Any], implied: set[type[Problem]]) -> dict[st
 
 
 def _codes(answer: dict[str, Any]) -> list[str]:
-    codes: list[str] = answer["content"][MEDIA_TYPE]["schema"]["allOf"][1]["properties"]["code"]["enum"]
+    codes: list[str] = answer["content"][MEDIA_TYPE]["schema"]["allOf"][-1]["properties"]["code"]["enum"]
     return codes
 
 

@@ -16,6 +16,8 @@ class Problem(Exception):  # noqa: N818 - its heirs are named by what is wrong
 
     status: ClassVar[int]
     code: ClassVar[str]
+    body: ClassVar[type[BaseModel] | None] = None
+    """What the answer has besides; a model that some route answers with."""
 
     def __init__(
         self,
@@ -158,6 +160,7 @@ def problems(*classes: type[Problem]) -> dict[int | str, dict[str, Any]]:
             "required": ["code"],
             "properties": {"code": {"type": "string", "enum": sorted({problem.code for problem in same})}},
         }
-        schema = {"allOf": [{"$ref": "#/components/schemas/ProblemDetails"}, codes]}
+        bodies = ["ProblemDetails", *(problem.body.__name__ for problem in same if problem.body)]
+        schema = {"allOf": [*({"$ref": f"#/components/schemas/{name}"} for name in bodies), codes]}
         answers[status] = {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {"schema": schema}}}
     return answers

@@ -8,6 +8,7 @@ from typing import Literal
 
 import structlog
 from alembic.script import ScriptDirectory
+from pydantic import BaseModel
 from redis.asyncio import Redis
 from sqlalchemy import text
 
@@ -16,11 +17,22 @@ from app.core.db import Database
 log = structlog.get_logger(__name__)
 
 State = Literal["ok", "down", "behind"]
-Checks = dict[str, State]
 
 _WITHIN = 2.0
 _VERSION = "SELECT version_num FROM alembic_version"
 _MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+class Checks(BaseModel):
+    """What the process needs, part by part."""
+
+    database: State
+    valkey: State
+    migrations: State
+
+    @property
+    def are_well(self) -> bool:
+        return self == Checks(database="ok", valkey="ok", migrations="ok")
 
 
 @cache
@@ -55,7 +67,7 @@ class Readiness:
         database, valkey, migrations = await asyncio.gather(
             _guarded("database", self._database), _guarded("valkey", self._ping), _guarded("migrations", self._schema)
         )
-        return {"database": database, "valkey": valkey, "migrations": migrations}
+        return Checks(database=database, valkey=valkey, migrations=migrations)
 
     async def _database(self) -> State:
         async with self._db.autocommit() as connection:

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from starlette.requests import HTTPConnection
 
 from app.core.errors import Problem, problems
-from app.health.checks import Readiness, State
+from app.health.checks import Checks, Readiness
 
 router = APIRouter(tags=["health"])
 
@@ -15,22 +15,23 @@ router = APIRouter(tags=["health"])
 class Health(BaseModel):
     """The process lives."""
 
-    status: Literal["ok"] = "ok"
+    status: Literal["ok"]
 
 
 class Ready(BaseModel):
-    """What the process needs, part by part."""
+    """Whether what the process needs is there."""
 
-    checks: dict[Literal["database", "valkey", "migrations"], State]
+    checks: Checks
 
 
 class NotReady(Problem):
     """The process can't do its work now."""
 
     status, code = 503, "not_ready"
+    body = Ready
 
-    def __init__(self, detail: str | None = None, *, checks: dict[str, State]) -> None:
-        super().__init__(detail, headers={"Retry-After": "1"}, checks=checks)
+    def __init__(self, detail: str | None = None, *, checks: Checks) -> None:
+        super().__init__(detail, headers={"Retry-After": "1"}, checks=checks.model_dump())
 
 
 async def _readiness(connection: HTTPConnection) -> Readiness:
@@ -41,7 +42,7 @@ async def _readiness(connection: HTTPConnection) -> Readiness:
 @router.get("/healthz")
 async def get_health() -> Health:
     """Whether the process lives."""
-    return Health()
+    return Health(status="ok")
 
 
 @router.get("/readyz", responses=problems(NotReady))
@@ -51,6 +52,6 @@ async def get_readiness(connection: HTTPConnection, readiness: Annotated[Readine
     hub = connection.app.state.hub
     if hub.is_draining:
         raise NotReady("The process is about to end.", checks=checks)
-    if not hub.is_well or any(state != "ok" for state in checks.values()):
+    if not hub.is_well or not checks.are_well:
         raise NotReady(checks=checks)
-    return Ready.model_validate({"checks": checks})
+    return Ready(checks=checks)

@@ -3,6 +3,8 @@ import { cleanup, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import { fixtures } from "@/lib/api/fixtures";
+
 import { show } from "../tasks/testing";
 import { DemoSignIn } from "./demo-sign-in";
 import { RegisterForm } from "./register-form";
@@ -21,7 +23,7 @@ beforeEach(() => {
 afterEach(cleanup);
 
 const problem = (status: number, code: string, detail: string, errors?: unknown) => ({
-  error: { code, title: code, detail, errors },
+  error: { ...fixtures.ProblemDetails, code, detail, errors },
   response: new Response(null, { status }),
 });
 

@@ -3,6 +3,8 @@ import { cleanup, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import { fixtures } from "@/lib/api/fixtures";
+
 import { CancelButton } from "./cancel-button";
 import { completed, running, show } from "./testing";
 
@@ -38,7 +40,7 @@ test("Esc asks, and Esc again keeps writing", async () => {
 });
 
 test("a task that finished first is no failure", async () => {
-  const problem = { code: "already_finished", title: "Finished", detail: "It is finished." };
+  const problem = { ...fixtures.ProblemDetails, code: "already_finished" };
   post.mockResolvedValue({ error: problem, response: new Response(null, { status: 409 }) });
   show(<CancelButton id={running.id} />);
   await userEvent.keyboard("{Escape}");

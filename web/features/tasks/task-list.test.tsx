@@ -3,6 +3,7 @@ import { cleanup, screen, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import { fixtures } from "@/lib/api/fixtures";
 import { newQueryClient } from "@/lib/query";
 
 import { type TaskPage, taskListQuery } from "./queries";
@@ -80,7 +81,7 @@ test("one page has no links to others", () => {
 
 test("a list that can't be read says so, and can be tried again", async () => {
   const refused = {
-    error: { code: "x", title: "X", detail: "The cursor is not one." },
+    error: { ...fixtures.ProblemDetails, detail: "The cursor is not one." },
     response: new Response(null, { status: 400 }),
   };
   get.mockResolvedValueOnce(refused);

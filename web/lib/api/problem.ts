@@ -1,15 +1,7 @@
-import { list, object, string } from "./check";
+import { isProblemDetails } from "./checks";
 import type { Schema } from "./types";
 
 type FieldError = Schema<"FieldError">;
-
-/** What every refusal has; a proxy in front of the API may answer with something else. */
-const isProblem = object<Pick<Schema<"ProblemDetails">, "title" | "detail" | "code">>({
-  title: string,
-  detail: string,
-  code: string,
-});
-const isFields = list(object<FieldError>({ pointer: string, code: string, message: string }));
 
 /** A call that the API refused, or that never reached it (`status` 0, `code` "unreachable"). */
 export class ApiError extends Error {
@@ -36,10 +28,9 @@ const AWAY = "The server can't be reached right now.";
 /** What the API said, or what to say when something in front of it answered instead. */
 function problem(body: unknown, response: Response): ApiError {
   const requestId = response.headers.get("x-request-id");
-  if (!isProblem(body))
+  if (!isProblemDetails(body))
     return new ApiError(response.status, response.status >= 500 ? "unreachable" : "unknown", AWAY, [], requestId);
-  const fields: unknown = Reflect.get(body, "errors");
-  return new ApiError(response.status, body.code, body.detail || body.title, isFields(fields) ? fields : [], requestId);
+  return new ApiError(response.status, body.code, body.detail || body.title, body.errors ?? [], requestId);
 }
 
 /** What openapi-fetch resolves to: `data`, be it undefined for a 204, for a 2xx only. */

@@ -182,6 +182,27 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Checks
+         * @description What the process needs, part by part.
+         */
+        Checks: {
+            /**
+             * Database
+             * @enum {string}
+             */
+            database: "ok" | "down" | "behind";
+            /**
+             * Migrations
+             * @enum {string}
+             */
+            migrations: "ok" | "down" | "behind";
+            /**
+             * Valkey
+             * @enum {string}
+             */
+            valkey: "ok" | "down" | "behind";
+        };
         ClientMessage: components["schemas"]["Subscribe"] | components["schemas"]["Unsubscribe"];
         /**
          * Credentials
@@ -322,10 +343,9 @@ export interface components {
         Health: {
             /**
              * Status
-             * @default ok
              * @constant
              */
-            status?: "ok";
+            status: "ok";
         };
         /**
          * Heartbeat
@@ -401,13 +421,10 @@ export interface components {
         };
         /**
          * Ready
-         * @description What the process needs, part by part.
+         * @description Whether what the process needs is there.
          */
         Ready: {
-            /** Checks */
-            checks: {
-                [key: string]: "ok" | "down" | "behind";
-            };
+            checks: components["schemas"]["Checks"];
         };
         /**
          * Registration
@@ -915,7 +932,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"] & {
+                    "application/problem+json": components["schemas"]["ProblemDetails"] & components["schemas"]["Ready"] & {
                         /** @enum {string} */
                         code: "not_ready";
                     };
