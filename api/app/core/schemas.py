@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -29,6 +29,17 @@ class Body(BaseModel):
                 "unstorable_text", "Text must not contain U+0000 or lone surrogates", {"pointer": pointer}
             )
         return value
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        message = "must not be blank"
+        raise ValueError(message)
+    return value
+
+
+Prompt = Annotated[str, Field(min_length=1, max_length=8_000), AfterValidator(_not_blank)]
+"""What somebody asks a generator for."""
 
 
 def escaped(key: object) -> str:

@@ -5,7 +5,18 @@ from typing import NamedTuple, Protocol
 
 from app.generators.plan import Milestone, Plan, Risk, StackChoice, plan_of
 
-__all__ = ["Cleaner", "Generator", "GeneratorError", "Milestone", "Piece", "Plan", "Risk", "StackChoice", "plan_of"]
+__all__ = [
+    "Cleaner",
+    "Generator",
+    "GeneratorError",
+    "Milestone",
+    "Piece",
+    "Plan",
+    "Risk",
+    "StackChoice",
+    "clean",
+    "plan_of",
+]
 
 
 class Piece(NamedTuple):
@@ -53,6 +64,12 @@ class Cleaner:
         """What was held back, once no other piece can come."""
         held, self._held = self._held, ""
         return "\ufffd" if held else ""
+
+
+def clean(text: str) -> str:
+    """A whole text, cleaned."""
+    cleaner = Cleaner()
+    return cleaner.feed(text) + cleaner.flush()
 
 
 def _paired(text: str) -> str:

@@ -1,11 +1,13 @@
 """The events that every stream has, whatever it carries."""
 
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.streams.log import Record
+
+Offset = Annotated[int, Field(ge=0, description="UTF-16 code units")]
 
 
 class Event(BaseModel):
@@ -14,6 +16,14 @@ class Event(BaseModel):
     model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
 
     type: str
+
+
+class Token(Event):
+    """More text; `offset` is the length of all text before it."""
+
+    type: Literal["token"] = "token"
+    offset: Offset
+    text: str
 
 
 class Reset(Event):
@@ -28,6 +38,11 @@ class Heartbeat(Event):
 
     type: Literal["heartbeat"] = "heartbeat"
     at: datetime
+
+
+def utf16_length(text: str) -> int:
+    """The length that a browser's `String.length` gives."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def record(event: Event, *, after: int | None = None) -> Record:

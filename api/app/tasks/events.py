@@ -6,10 +6,9 @@ from uuid import UUID
 from pydantic import Field
 
 from app.generators.base import Plan
-from app.streams.events import Event, Heartbeat, Reset
+from app.streams.events import Event, Heartbeat, Offset, Reset, Token
 from app.tasks.schemas import TaskError, TaskStatus
 
-Offset = Annotated[int, Field(ge=0, description="UTF-16 code units")]
 Progress = Annotated[float | None, Field(ge=0, le=1, description="0 to 1, or null where it is not known")]
 
 
@@ -21,14 +20,6 @@ class Snapshot(Event):
     status: TaskStatus
     attempt: Annotated[int, Field(ge=0)]
     progress: Progress
-    text: str
-
-
-class Token(Event):
-    """More text; `offset` is the length of all text before it."""
-
-    type: Literal["token"] = "token"
-    offset: Offset
     text: str
 
 
@@ -104,8 +95,3 @@ class FeedReset(Event):
 
 FeedEvent = Annotated[FeedCreated | FeedUpdated | FeedFinished | FeedDeleted | FeedReset, Field(discriminator="type")]
 """Everything that a user's feed can say."""
-
-
-def utf16_length(text: str) -> int:
-    """The length that a browser's `String.length` gives."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2

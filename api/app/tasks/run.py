@@ -7,10 +7,10 @@ from typing import Any
 import structlog
 
 from app.core.aio import heed_cancel
-from app.generators.base import Cleaner, Generator, GeneratorError, Plan, plan_of
-from app.streams.events import record
+from app.generators.base import Cleaner, Generator, GeneratorError, Plan, clean, plan_of
+from app.streams.events import Token, record, utf16_length
 from app.streams.writer import Flusher, LogWriter
-from app.tasks.events import TaskUpdate, Token, utf16_length
+from app.tasks.events import TaskUpdate
 from app.tasks.leases import Checkpoint, Claim, Leases
 from app.tasks.schemas import TaskError, TaskStatus
 from app.tasks.watch import ending_of
@@ -90,7 +90,7 @@ class Run:
         try:
             await self._write_pieces()
         except GeneratorError as refused:
-            status, error = "failed", TaskError(code=refused.code, detail=_clean(refused.detail))
+            status, error = "failed", TaskError(code=refused.code, detail=clean(refused.detail))
         except Exception:
             log.exception("the generator is broken")
             status, error = "failed", TaskError(code="internal_error", detail="The generator failed unexpectedly.")
@@ -136,8 +136,3 @@ class Run:
         ours = row.status == status and row.text == self.text
         self._flusher.end(self._writer, ending_of(row, after=self._writer.last.seq if ours else None))
         log.info("attempt finished", status=row.status, tokens=self._tokens)
-
-
-def _clean(text: str) -> str:
-    cleaner = Cleaner()
-    return cleaner.feed(text) + cleaner.flush()

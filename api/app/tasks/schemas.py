@@ -5,26 +5,19 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 
-from app.core.schemas import Body, Resource
+from app.core.schemas import Body, Prompt, Resource
 from app.generators.base import Plan
 
 TaskKind = Literal["project_plan"]
 TaskStatus = Literal["queued", "running", "completed", "failed", "cancelled"]
 
 
-def _not_blank(value: str) -> str:
-    if not value.strip():
-        message = "must not be blank"
-        raise ValueError(message)
-    return value
-
-
 class TaskCreate(Body):
     """What is to be written."""
 
-    prompt: Annotated[str, Field(min_length=1, max_length=8_000), AfterValidator(_not_blank)]
+    prompt: Prompt
     kind: TaskKind = "project_plan"
 
     def fingerprint(self) -> bytes:

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from app.core.db import Database
 from app.streams.cursor import Cursor
-from app.streams.events import record
+from app.streams.events import record, utf16_length
 from app.streams.log import Entry, Record
-from app.tasks.events import Snapshot, TaskFinished, TaskMissing, utf16_length
+from app.tasks.events import Snapshot, TaskFinished, TaskMissing
 from app.tasks.models import TaskRow
 
 
