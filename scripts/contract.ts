@@ -2,14 +2,14 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-import { generated } from "./lib/contract.ts";
+import { generated, generatedApart } from "./lib/contract.ts";
 import { main, Sentence } from "./lib/errors.ts";
 import { api, python, root } from "./lib/paths.ts";
 import { outputOf } from "./lib/run.ts";
 
 await main(async () => {
   const openapi = outputOf([python, "-m", "app.contract"], api);
-  const files = { "api/openapi.json": openapi, ...generated(openapi) };
+  const files = { "api/openapi.json": openapi, ...generated(openapi), ...generatedApart() };
   const check = process.argv.includes("--check");
   const stale: string[] = [];
   for (const [name, text] of Object.entries(files)) {

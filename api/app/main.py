@@ -17,6 +17,7 @@ from app.core.logging import configure_logging
 from app.core.valkey import connect
 from app.health.checks import Readiness
 from app.health.routes import router as health
+from app.plug.routes import router as plug
 from app.project import NAME
 from app.settings import Settings, get_settings
 from app.streams.log import EventLog
@@ -39,6 +40,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.router.lifespan_context = _lifespan
     if settings.app.serves_docs:
         docs.install(app, document(app))
+    if settings.app.is_development and settings.app.control_socket:
+        app.include_router(plug, prefix="/api/v1", include_in_schema=False)
     app.add_middleware(BodyLimit)
     app.add_middleware(Edge)  # the last one added is the outermost
     return app
@@ -51,7 +54,7 @@ def build() -> FastAPI:
         version="1",
         openapi_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=_operation_id,
+        generate_unique_id_function=operation_id,
     )
     v1 = APIRouter(prefix="/api/v1")
     v1.include_router(accounts)
@@ -83,7 +86,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.authentication.close()
 
 
-def _operation_id(route: APIRoute) -> str:
+def operation_id(route: APIRoute) -> str:
     """`create_task` becomes `createTask`: the name of the function, as a client of any language expects it."""
     first, *rest = route.name.split("_")
     return first + "".join(word.capitalize() for word in rest)

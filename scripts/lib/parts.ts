@@ -31,5 +31,6 @@ export function developmentPlan(part: Part, set: Variables = variables()): Plan 
   const folder = folderOf(part);
   const secrets = secretsOf(stackFolder("dev"));
   const ports = portsOf(set);
-  return { folder, ports, secrets, env: appEnv(set, ports, secrets), mode: "development" };
+  const env = { ...appEnv(set, ports, secrets), CONTROL_SOCKET: controlSocket(part) };
+  return { folder, ports, secrets, env, mode: "development" };
 }

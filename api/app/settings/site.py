@@ -67,6 +67,9 @@ class SiteSettings(Group):
     docs_enabled: bool | None = Field(
         None, description="1 or 0: whether /api/docs is served; empty: everywhere but in production."
     )
+    control_socket: str = Field(
+        "", description="The launcher's Unix socket, by which its processes are found; set by make dev."
+    )
     web_port: Port = Field(3000, exclude=True)
 
     @model_validator(mode="before")
