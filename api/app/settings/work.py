@@ -46,6 +46,10 @@ class StreamSettings(Group):
     per_user: int = Field(
         100, ge=1, validation_alias="STREAMS_PER_USER", description="Streams a user may have open on an API process."
     )
+    sockets_per_user: int = Field(
+        20, ge=1, validation_alias="SOCKETS_PER_USER", description="Sockets a user may have open on an API process."
+    )
+    topics_per_socket: int = Field(100, ge=1, description="Topics that one socket may be subscribed to.")
     replay_limit: int = Field(
         20, ge=0, description="Events that are replayed one by one; beyond these a snapshot is sent."
     )

@@ -5,11 +5,9 @@ after the store was away, since no ending depends on the log.
 """
 
 import asyncio
-import random
-from collections import Counter
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from functools import partial
 from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,17 +17,21 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from app.core.aio import heed_cancel
+from app.core.caller import Caller
 from app.project import SLUG
 from app.settings import StreamSettings
 from app.streams.catch_up import CatchUp, catch_up
+from app.streams.connection import Close, Connection
+from app.streams.connections import Alive, Connections
 from app.streams.cursor import Cursor
-from app.streams.events import heartbeat
 from app.streams.log import EventLog, entries, key_of
 from app.streams.reader import Batch, Reader
 from app.streams.source import Source
 from app.streams.wire import Wire
 
 log = structlog.get_logger(__name__)
+
+Fields = dict[bytes, bytes]
 
 _BLOCK_MS = 1_000
 _STALE_AFTER = 10.0
@@ -55,7 +57,9 @@ class Hub:
     `tail` must have a socket timeout above a second, the longest that a read blocks.
     """
 
-    def __init__(self, tail: Redis, commands: Redis, source: Source, settings: StreamSettings) -> None:
+    def __init__(
+        self, tail: Redis, commands: Redis, source: Source, settings: StreamSettings, alive: Alive | None = None
+    ) -> None:
         self._tail = tail
         self._commands = commands
         self._log = EventLog(commands, settings.log_ttl)
@@ -68,68 +72,74 @@ class Hub:
         self._jobs: set[asyncio.Task[None]] = set()
         self._store_is_away = False
         self._vouched_at = monotonic()
-        self._open: Counter[UUID | None] = Counter()
-        self.is_draining = False
+        self._listeners: dict[str, Callable[[Fields], None]] = {}
+        self._heard_at: dict[str, str] = {}
+        self.listen(self._control, lambda _: None)
+        self.connections = Connections(settings, lambda: self.is_well, alive)
 
     @property
     def is_well(self) -> bool:
         """Whether the log or the rows were read in the last 10 s: what a heartbeat vouches for."""
         return monotonic() - self._vouched_at < _STALE_AFTER
 
-    def is_full_for(self, owner: UUID) -> bool:
-        """Whether the owner has as many streams open in this process as anybody may."""
-        return self._open[owner] >= self._settings.per_user
+    @property
+    def is_draining(self) -> bool:
+        return self.connections.is_draining
 
     async def run(self) -> None:
         """Reads until it is cancelled. It handles every outage itself: an exception is a defect."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._read())
             group.create_task(self._ask())
-            group.create_task(self._look())
             group.create_task(self._ring())
+            group.create_task(self.connections.look())
+            group.create_task(self.connections.watch_sessions())
 
     @asynccontextmanager
     async def reader(
-        self, document: UUID, cursor: Cursor | None, wire: Wire, *, owner: UUID | None = None
+        self, document: UUID, cursor: Cursor | None, wire: Wire, *, caller: Caller | None = None
     ) -> AsyncIterator[Reader]:
-        """A reader of `document` after `cursor`, watched while the context lasts and counted for its `owner`."""
-        reader = Reader(document, cursor, wire, limit=self._settings.buffer_bytes, behind=self._catch_up)
-        reader.leave_at = monotonic() + _jittered(self._settings.rotate_after)
+        """A reader of `document` after `cursor` on a connection of its own, while the context lasts."""
+        with self.connections.open(wire, caller) as connection:
+            reader = self.add(document, cursor, wire, connection)
+            reader.on_end = partial(connection.end, Close.DONE)
+            try:
+                yield reader
+            finally:
+                self.remove(reader)
+
+    def add(self, document: UUID, cursor: Cursor | None, wire: Wire, connection: Connection) -> Reader:
+        """A reader of `document` after `cursor`, until it is removed."""
+        reader = Reader(document, cursor, wire, connection, self._catch_up)
         self._watches.setdefault(document, Watch()).readers.add(reader)
-        self._open[owner] += 1
         self._catch_up(reader)
-        if self.is_draining:  # since the request was let in
-            self._send_away(reader)
-        try:
-            yield reader
-        finally:
-            reader.ended = True
-            self._open[owner] -= 1
-            if not self._open[owner]:
-                del self._open[owner]
-            watch = self._watches[document]
+        return reader
+
+    def remove(self, reader: Reader) -> None:
+        """Forgets a reader; doing so twice is right."""
+        reader.ended = True
+        if watch := self._watches.get(reader.document):
             watch.readers.discard(reader)
             if not watch.readers:
-                del self._watches[document]
+                del self._watches[reader.document]
 
     def drain(self) -> None:
-        """Ends every stream cleanly; the clients come back elsewhere, not all at once."""
-        self.is_draining = True
-        for watch in self._watches.values():
-            for reader in watch.readers:
-                self._send_away(reader)
+        """Ends every connection cleanly."""
+        self.connections.drain()
 
-    def _send_away(self, reader: Reader) -> None:
-        reader.leave(int(1_000 * _jittered(self._settings.drain_retry)))
+    def listen(self, key: str, heard: Callable[[Fields], None]) -> None:
+        """Has the one blocking read cover another stream; `heard` gets the fields of each of its entries."""
+        self._listeners[key] = heard
+        self._heard_at[key] = "0-0"
 
     async def _read(self) -> None:
-        control_at, pause = "0-0", 0.1
+        pause = 0.1
         while True:
             heed_cancel()
             sent = {key_of(document): (watch, at) for document, watch in self._watches.items() if (at := watch.at)}
-            streams: dict[Any, Any] = {key: str(at) for key, (_, at) in sent.items()}
+            streams: dict[Any, Any] = {key: str(at) for key, (_, at) in sent.items()} | self._heard_at
             try:
-                reply: Any = await self._tail.xread({**streams, self._control: control_at}, block=_BLOCK_MS)
+                reply: Any = await self._tail.xread(streams, block=_BLOCK_MS)
             except (RedisError, OSError) as error:
                 log.warning("valkey is away", error=str(error) or type(error).__name__)
                 self._store_is_away = True
@@ -141,11 +151,14 @@ class Hub:
                 self._store_is_away = False
                 for watch in self._watches.values():
                     watch.heard = 0.0  # asks the rows about everything
-            for key, raw in reply or ():
-                if key.decode() == self._control:
-                    control_at = raw[-1][0].decode()
+            for raw_key, raw in reply or ():
+                key = raw_key.decode()
+                if heard := self._listeners.get(key):
+                    self._heard_at[key] = raw[-1][0].decode()
+                    for _, fields in raw:
+                        heard(fields)
                 else:
-                    watch, at = sent[key.decode()]
+                    watch, at = sent[key]
                     self._deliver(watch, at, Batch(entries(raw)))
             if reply:
                 # what comes within a few milliseconds goes out in one frame; measured nine times cheaper an event
@@ -173,20 +186,6 @@ class Hub:
             if silent or not self.is_well:
                 await self._ask_rows(silent)
 
-    async def _look(self) -> None:
-        """Keeps silent connections alive and ends those that had their time, whatever the stores do meanwhile."""
-        while True:
-            heed_cancel()
-            await asyncio.sleep(self._settings.row_check.total_seconds() / 4)
-            now = monotonic()
-            beat = heartbeat()
-            for watch in self._watches.values():
-                for reader in watch.readers:
-                    if not self.is_well or now >= reader.leave_at:
-                        self._send_away(reader)
-                    elif now - reader.last_push >= self._settings.heartbeat.total_seconds():
-                        reader.send(beat)
-
     async def _ask_rows(self, silent: dict[UUID, Watch]) -> None:
         try:
             async with asyncio.timeout(_ROWS_WITHIN):
@@ -209,16 +208,23 @@ class Hub:
         self._spawn(self._bring_up(reader))
 
     async def _bring_up(self, reader: Reader) -> None:
-        async with self._slots:
-            caught = await self._caught_up(reader)
-        if not caught.steps and not caught.ended:
-            await asyncio.sleep(_RETRY_BEHIND)  # it waits for a repair: not in a busy loop
+        connection = reader.connection
+        async with connection.turn():
+            await connection.room()
+            async with self._slots:
+                reader.gather()
+                caught = await self._caught_up(reader)
+            if caught.steps or caught.ended or reader.on_start:
+                reader.resume(caught)
+                self._read_from(reader)
+                return
+        await asyncio.sleep(_RETRY_BEHIND)  # it waits for a repair: not in a busy loop
         reader.resume(caught)
         self._read_from(reader)
 
     async def _caught_up(self, reader: Reader) -> CatchUp:
         limit = self._settings.replay_limit
-        while not reader.ended:
+        while not reader.is_over:
             event_log = None if self._store_is_away else self._log
             try:
                 return await catch_up(event_log, self._source, reader.document, reader.cursor, replay_limit=limit)
@@ -252,7 +258,3 @@ class Hub:
         task = asyncio.create_task(job)
         self._jobs.add(task)
         task.add_done_callback(self._jobs.discard)
-
-
-def _jittered(period: timedelta) -> float:
-    return period.total_seconds() * random.uniform(0.75, 1.25)  # noqa: S311 - no secret

@@ -1,11 +1,10 @@
-"""One client's place in one stream, and what waits to be written to it."""
+"""One client's place in one stream."""
 
-import asyncio
 from collections.abc import Callable
-from time import monotonic
 from uuid import UUID
 
 from app.streams.catch_up import CatchUp
+from app.streams.connection import Connection
 from app.streams.cursor import Cursor
 from app.streams.events import NEW_ATTEMPT
 from app.streams.log import Entry, Record
@@ -33,48 +32,58 @@ class Batch:
 
 
 class Reader:
-    """Takes batches in the hub's loop, never blocks it, and holds at most `limit` bytes that nobody takes.
+    """Takes batches in the hub's loop and never blocks it.
 
     It gets an entry only if that follows its cursor. Lower ones are dropped; anything else sends it back to catch up,
-    and what comes meanwhile waits in `_pending`.
+    and what comes meanwhile waits in `_pending`. `on_start` is called once, after its first events are queued.
     """
 
     __slots__ = (
-        "_behind", "_limit", "_out", "_pending", "_ready", "_waiting",
-        "cursor", "cut", "document", "ended", "last_push", "leave_at", "on_cut", "wire",
+        "_behind", "_gathers", "_pending", "connection", "cursor", "document", "ended", "on_end", "on_start", "wire",
     )  # fmt: skip
 
     def __init__(
-        self, document: UUID, cursor: Cursor | None, wire: Wire, *, limit: int, behind: Callable[["Reader"], None]
+        self,
+        document: UUID,
+        cursor: Cursor | None,
+        wire: Wire,
+        connection: Connection,
+        behind: Callable[["Reader"], None],
     ) -> None:
         self.document = document
         self.cursor = cursor
         self.wire = wire
+        self.connection = connection
         self.ended = False
-        self.cut = False
-        self.on_cut: Callable[[], object] | None = None
-        self.last_push = monotonic()
-        self.leave_at = float("inf")
-        self._limit = limit
+        self.on_start: Callable[[], object] | None = None
+        self.on_end: Callable[[], object] | None = None
         self._behind = behind
-        self._out: list[bytes] = []
-        self._waiting = 0
-        self._ready = asyncio.Event()
+        self._gathers = False
         self._pending: list[Batch] | None = []  # it starts behind: the hub catches it up before it is live
 
     @property
     def is_live(self) -> bool:
         return self._pending is None
 
+    async def take(self) -> bytes:
+        """What its connection is to write next."""
+        return await self.connection.take()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nobody left to read."""
+        return self.ended or self.connection.closed is not None
+
     def offer(self, batch: Batch) -> None:
         """Takes the batch, as far as it follows."""
         if self.ended:
             return
         if self._pending is not None:
-            self._pending.append(batch)
+            if self._gathers:  # else the catch-up that is to come reads it
+                self._pending.append(batch)
         elif batch.plain and self.cursor and batch.first == (self.cursor.attempt, self.cursor.seq + 1):
             self.cursor = batch.last
-            self._push(batch.encoded(self.wire))
+            self.connection.push(batch.encoded(self.wire))
         elif not all(self._accept(entry) for entry in batch.entries):
             self.fall_behind()
 
@@ -84,16 +93,26 @@ class Reader:
             self._pending = []
             self._behind(self)
 
+    def gather(self) -> None:
+        """A catch-up begins: it may not read what comes from now on."""
+        self._gathers = True
+
     def resume(self, caught: CatchUp) -> None:
         """Takes what a catch-up gave, then what came meanwhile."""
         if self.ended:
             return
+        frames = []
+        if self.on_start:
+            frames.append(self.wire.begin(self.cursor, caught))
         for cursor, record in caught.steps:
-            # a snapshot and an ending may be larger than the bound, or they could never be read
-            is_free = record.type == "snapshot" or (cursor is not None and cursor.is_ending)
-            self._push(self.wire.event(cursor, record), bounded=not is_free)
+            frames.append(self.wire.event(cursor, record))
             self.cursor = cursor or self.cursor
+        self.connection.push(b"".join(frames), is_large=True)
+        if self.on_start:
+            self.on_start()
+            self.on_start = None
         pending, self._pending = self._pending or [], None
+        self._gathers = False
         if caught.ended:
             self._end()
         for batch in pending:
@@ -101,31 +120,11 @@ class Reader:
                 break
             self.offer(batch)
 
-    def send(self, record: Record) -> None:
-        """Queues an event that has no place in the log."""
-        if not self.ended:
-            self._push(self.wire.event(None, record))
-
     def end_with(self, record: Record) -> None:
         """Queues the stream's last event."""
-        self.send(record)
-        self._end()
-
-    def leave(self, retry_ms: int) -> None:
-        """Ends the connection, not the stream: the client is to come back with its cursor."""
-        if not self.ended:
-            self._push(self.wire.farewell(retry_ms))
+        if not self.ended and not self.on_start:  # before its start the catch-up says so
+            self.connection.push(self.wire.event(None, record))
             self._end()
-
-    async def take(self) -> bytes:
-        """All that waits, as soon as there is something; b"" when nothing will come any more."""
-        if not self._out and not self.ended:
-            self._ready.clear()
-            await self._ready.wait()
-        frames = b"".join(self._out)
-        self._out.clear()
-        self._waiting = 0
-        return frames
 
     def _accept(self, entry: Entry) -> bool:
         cursor, record = entry
@@ -139,31 +138,14 @@ class Reader:
         elif not cursor.follows(self.cursor):
             return False
         if cursor.attempt != self.cursor.attempt:
-            self.send(NEW_ATTEMPT)
-        self._push(self.wire.event(cursor, record), bounded=not cursor.is_ending)
+            self.connection.push(self.wire.event(None, NEW_ATTEMPT))
+        self.connection.push(self.wire.event(cursor, record), is_large=cursor.is_ending)
         self.cursor = cursor
         if cursor.is_ending:
             self._end()
         return True
 
-    def _push(self, frame: bytes, *, bounded: bool = True) -> None:
-        self._out.append(frame)
-        self.last_push = monotonic()
-        if bounded:
-            self._waiting += len(frame)
-            if self._waiting > self._limit:
-                self._cut()
-                return
-        self._ready.set()
-
     def _end(self) -> None:
         self.ended = True
-        self._ready.set()
-
-    def _cut(self) -> None:
-        """Gives up on a client that does not keep up; it has a cursor to come back with."""
-        self._out.clear()
-        self.cut = True
-        self._end()
-        if self.on_cut:
-            self.on_cut()
+        if self.on_end:
+            self.on_end()

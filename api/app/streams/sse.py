@@ -2,11 +2,13 @@
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
+from functools import partial
+from typing import Protocol
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.streams.reader import Reader
+from app.streams.connection import Close, Connection
 
 HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
@@ -15,23 +17,32 @@ HEADERS = {
     "X-Accel-Buffering": "no",
 }
 
+_LAST_WORDS = 2.0
+
+
+class Source(Protocol):
+    """Who pushes the events, and ends the connection after the last one."""
+
+    connection: Connection
+
 
 class EventStream(Response):
-    """Streams a reader's frames until its end, or until the client goes.
+    """Streams a connection's frames until its end, or until the client goes.
 
     FastAPI's own event responses cost 114 µs an event against 2 to 19 µs for frames that are encoded once and shared.
     """
 
-    def __init__(self, reader: AbstractAsyncContextManager[Reader]) -> None:
+    def __init__(self, reader: AbstractAsyncContextManager[Source]) -> None:
         super().__init__(headers=HEADERS)
         self._reader = reader
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         headers = [(name, value) for name, value in self.raw_headers if name != b"content-length"]
         async with self._reader as reader:
+            connection = reader.connection
             await send({"type": "http.response.start", "status": 200, "headers": headers})
-            writer = asyncio.ensure_future(_write(reader, send))
-            reader.on_cut = writer.cancel
+            writer = asyncio.ensure_future(_write(connection, send))
+            connection.on_end = partial(end_soon, writer)
             gone = asyncio.ensure_future(_gone(receive))
             try:
                 await asyncio.wait({writer, gone}, return_when=asyncio.FIRST_COMPLETED)
@@ -41,10 +52,16 @@ class EventStream(Response):
                 await asyncio.gather(writer, gone, return_exceptions=True)
 
 
-async def _write(reader: Reader, send: Send) -> None:
-    while frames := await reader.take():
+def end_soon(writer: "asyncio.Future[None]", why: Close) -> None:
+    """Has a connection that ended wait for a slow client only for a while."""
+    within = 0.0 if why is Close.TOO_SLOW else _LAST_WORDS
+    asyncio.get_running_loop().call_later(within, writer.cancel)
+
+
+async def _write(connection: Connection, send: Send) -> None:
+    while frames := await connection.take():
         await send({"type": "http.response.body", "body": frames, "more_body": True})
-    if not reader.cut:
+    if connection.closed is not Close.TOO_SLOW:
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

@@ -122,6 +122,6 @@ async def stream_task(  # noqa: PLR0917
         return Response(status_code=204)
     if hub.is_draining:
         raise Unavailable
-    if hub.is_full_for(caller.user_id):
+    if hub.connections.is_full(SSE, caller.user_id):
         raise TooManyStreams
-    return EventStream(hub.reader(task_id, at, SSE, owner=caller.user_id))
+    return EventStream(hub.reader(task_id, at, SSE, caller=caller))
