@@ -2,7 +2,7 @@
 import { join } from "node:path";
 
 import type { Ports, Variables } from "./env.ts";
-import { api, node, python, root, web } from "./paths.ts";
+import { api as source, node, python, root, web } from "./paths.ts";
 import { httpReady, postgresReady, valkeyReady, workerReady } from "./ready.ts";
 import type { Secrets } from "./secrets.ts";
 import { postgresCommand, valkeyCommand } from "./servers.ts";
@@ -10,13 +10,19 @@ import type { Program } from "./supervisor.ts";
 
 export const NAMES = ["postgres", "valkey", "api", "worker", "beat", "web"] as const;
 export type Name = (typeof NAMES)[number];
+/** One of possibly several: `worker`, then `worker-2`. */
+export type ServiceName = Name | `${Name}-${number}`;
 
-export interface Service {
-  name: Name;
+interface Run {
   port: number | null;
-  program: () => Program;
+  program: () => Omit<Program, "name">;
   /** Asks the service itself; null where running is all there is to know. */
   ready: (() => Promise<boolean>) | null;
+}
+
+export interface Service extends Run {
+  name: ServiceName;
+  kind: Name;
 }
 
 export interface Plan {
@@ -26,69 +32,79 @@ export interface Plan {
   secrets: Secrets;
   /** `development` runs the page from source, `production` what `make build-web` made. */
   mode: "development" | "production";
+  /** Beyond the first of each: the ports of more APIs, and how many more workers. */
+  more?: { apis: readonly number[]; workers: number };
 }
 
-export function services({ folder, ports, env, secrets, mode }: Plan): Record<Name, Service> {
+/** All there are, in the order of `NAMES`. */
+export function services({ folder, ports, env, secrets, mode, more }: Plan): Service[] {
   // Who waits at another Valkey than ours is not ours to ask.
   const ownBroker = !env["CELERY_BROKER_URL"] && env["REDIS_URL"]?.includes(`:${secrets.valkey}@`);
   const throwAway = env["ENVIRONMENT"] === "test";
   const celery = [python, "-m", "celery", "-A", "app.worker:celery"];
-  return {
-    postgres: {
-      name: "postgres",
-      port: ports.postgres,
-      ready: () => postgresReady(ports.postgres),
-      // SIGINT is its fast way out: it doesn't wait for clients to go first.
-      program: () => ({
-        name: "postgres",
-        command: postgresCommand(folder, ports.postgres, { throwAway }),
-        cwd: "/",
-        stop: "INT",
-      }),
-    },
-    valkey: {
-      name: "valkey",
-      port: ports.valkey,
-      ready: () => valkeyReady(ports.valkey, secrets.valkey),
-      program: () => ({ name: "valkey", command: valkeyCommand(folder, ports.valkey, secrets.valkey), cwd: "/" }),
-    },
-    api: {
-      name: "api",
-      port: ports.api,
-      ready: () => httpReady(`http://127.0.0.1:${ports.api}/api/readyz`),
-      program: () => ({ name: "api", cwd: api, command: uvicorn(ports.api) }),
-    },
-    worker: {
-      name: "worker",
-      port: null,
-      ready: ownBroker ? () => workerReady(ports.valkey, secrets.valkey) : null,
-      program: () => ({ name: "worker", cwd: api, command: [...celery, "worker", ...WORKER] }),
-    },
-    beat: {
-      name: "beat",
-      port: null,
-      ready: null,
-      program: () => ({
-        name: "beat",
-        cwd: api,
-        command: [...celery, "beat", "--schedule", join(folder, "beat-schedule"), "--pidfile=", "--loglevel", "INFO"],
-      }),
-    },
-    web: {
-      name: "web",
-      port: ports.web,
-      ready: () => httpReady(`http://127.0.0.1:${ports.web}/healthz`, 5000),
-      program: () =>
-        mode === "development"
-          ? { name: "web", cwd: root, command: [node, join(root, "scripts", "web-dev.ts")] }
-          : {
-              name: "web",
-              cwd: web,
-              command: [node, join(web, ".next", "standalone", "web", "server.js")],
-              env: { NODE_ENV: "production", PORT: String(ports.web), HOSTNAME: "127.0.0.1" },
-            },
-    },
+  const api = (port: number): Run => ({
+    port,
+    ready: () => httpReady(`http://127.0.0.1:${port}/api/readyz`),
+    program: () => ({ cwd: source, command: uvicorn(port) }),
+  });
+  const worker = (...hostname: string[]): Run => ({
+    port: null,
+    ready: ownBroker ? () => workerReady(ports.valkey, secrets.valkey) : null,
+    program: () => ({ cwd: source, command: [...celery, "worker", ...WORKER, ...hostname] }),
+  });
+  const runs: Record<Name, Run[]> = {
+    postgres: [
+      {
+        port: ports.postgres,
+        ready: () => postgresReady(ports.postgres),
+        // SIGINT is its fast way out: it doesn't wait for clients to go first.
+        program: () => ({
+          command: postgresCommand(folder, ports.postgres, { throwAway }),
+          cwd: "/",
+          stop: "INT",
+        }),
+      },
+    ],
+    valkey: [
+      {
+        port: ports.valkey,
+        ready: () => valkeyReady(ports.valkey, secrets.valkey),
+        program: () => ({ command: valkeyCommand(folder, ports.valkey, secrets.valkey), cwd: "/" }),
+      },
+    ],
+    api: [ports.api, ...(more?.apis ?? [])].map(api),
+    worker: [
+      worker(),
+      ...Array.from({ length: more?.workers ?? 0 }, (_, index) => worker("--hostname", `worker-${index + 2}@%h`)),
+    ],
+    beat: [
+      {
+        port: null,
+        ready: null,
+        program: () => ({
+          cwd: source,
+          command: [...celery, "beat", "--schedule", join(folder, "beat-schedule"), "--pidfile=", "--loglevel", "INFO"],
+        }),
+      },
+    ],
+    web: [
+      {
+        port: ports.web,
+        ready: () => httpReady(`http://127.0.0.1:${ports.web}/healthz`, 5000),
+        program: () =>
+          mode === "development"
+            ? { cwd: root, command: [node, join(root, "scripts", "web-dev.ts")] }
+            : {
+                cwd: web,
+                command: [node, join(web, ".next", "standalone", "web", "server.js")],
+                env: { NODE_ENV: "production", PORT: String(ports.web), HOSTNAME: "127.0.0.1" },
+              },
+      },
+    ],
   };
+  return NAMES.flatMap((kind) =>
+    runs[kind].map((run, index) => ({ ...run, kind, name: index === 0 ? kind : (`${kind}-${index + 1}` as const) })),
+  );
 }
 
 const WORKER = [

@@ -82,6 +82,31 @@ test("after a kill of the supervisor the next start ends what was left and runs"
   assert.notEqual(await pidOf(second.stack, "postgres"), null);
 });
 
+test("a service that is felled stays down until it is raised", async (t) => {
+  const { stack } = await started(t, ["valkey"]);
+  const pid = await pidOf(stack, "valkey");
+
+  await stack.fell("valkey");
+
+  assert.equal(isAlive(pid!), false);
+  const { services } = await stack.status();
+  assert.equal(services[0]?.state, "stopped");
+  await stack.raise("valkey");
+  assert.ok(await until(async () => ![null, pid].includes(await pidOf(stack, "valkey")), { timeout: 15_000 }));
+});
+
+test("several of a kind have numbers from 2 on, and APIs ports of their own", async (t) => {
+  const more = { apis: [4321], workers: 2 };
+  const stack = new Stack("x:test", { ...(await plan(t)), more }, ["api", "worker"], {});
+
+  assert.deepEqual(
+    stack.services.map(({ name }) => name),
+    ["api", "api-2", "worker", "worker-2", "worker-3"],
+  );
+  assert.equal(stack.services[1]?.port, 4321);
+  assert.ok(stack.services[1]?.program().command.includes("4321"));
+});
+
 test("a stop ends every process of the stack", async (t) => {
   const { stack, plan: used } = await started(t, ["postgres", "valkey"]);
   const pids = [await pidOf(stack, "postgres"), await pidOf(stack, "valkey")];

@@ -13,7 +13,7 @@ import { endLeftovers, isAlive, MARK } from "./processes.ts";
 import { until } from "./ready.ts";
 import { runToEnd } from "./run.ts";
 import { preparePostgres } from "./servers.ts";
-import { type Name, NAMES, type Plan, type Service, services } from "./services.ts";
+import { type Name, type Plan, type Service, type ServiceName, services } from "./services.ts";
 import { Stamp } from "./stamp.ts";
 import { call, configuration, type ProgramState, states } from "./supervisor.ts";
 
@@ -33,10 +33,7 @@ export class Stack {
     const embedded = isEmbedded(set);
     this.#external = wanted.filter((each) => isServer(each) && !embedded[each]);
     this.plan = { ...plan, env: { ...plan.env, [MARK]: name } };
-    const all = services(this.plan);
-    this.services = NAMES.filter((each) => wanted.includes(each) && !this.#external.includes(each)).map(
-      (each) => all[each],
-    );
+    this.services = services(this.plan).filter(({ kind }) => wanted.includes(kind) && !this.#external.includes(kind));
   }
 
   get #socket(): string {
@@ -44,15 +41,15 @@ export class Stack {
   }
 
   #runs(name: Name): boolean {
-    return this.services.some((service) => service.name === name);
+    return this.services.some((service) => service.kind === name);
   }
 
   /** Ends what an earlier, killed start left; then throws a sentence if a port is a stranger's. */
   async clear(): Promise<number> {
     const ended = await endLeftovers(this.name, this.plan.folder);
-    for (const { name, port } of this.services) {
+    for (const { name, kind, port } of this.services) {
       if (port === null || (await isFree(port))) continue;
-      const variable = PORT_VARIABLES[name as keyof typeof PORT_VARIABLES][0];
+      const variable = PORT_VARIABLES[kind as keyof typeof PORT_VARIABLES][0];
       throw new Sentence(
         `Port ${port}, which ${name} needs, is in use by another program. End that one, or choose another port: ` +
           `${variable}=${port + 1}, in the environment or in .env.`,
@@ -62,7 +59,7 @@ export class Stack {
   }
 
   /** Starts everything in order; `report` hears of each service when it is ready. */
-  async start(report: (name: Name | "migrations", seconds: number) => void): Promise<void> {
+  async start(report: (name: ServiceName | "migrations", seconds: number) => void): Promise<void> {
     const { folder } = this.plan;
     mkdirSync(join(folder, "logs"), { recursive: true });
     if (this.#runs("postgres")) preparePostgres(folder, this.plan.secrets);
@@ -70,13 +67,12 @@ export class Stack {
 
     const begun = performance.now();
     const seconds = () => (performance.now() - begun) / 1000;
-    const go = async (name: Name) => {
-      const service = this.services.find((each) => each.name === name);
-      if (!service) return;
-      await call(this.#socket, "startProcess", [name, false]);
+    const start = async (service: Service) => {
+      await call(this.#socket, "startProcess", [service.name, false]);
       await this.#untilReady(service);
-      if (!this.isStopping) report(name, seconds());
+      if (!this.isStopping) report(service.name, seconds());
     };
+    const go = (kind: Name) => Promise.all(this.services.filter((each) => each.kind === kind).map(start));
 
     // The page's server takes longest and needs none of the others to start.
     const page = go("web");
@@ -104,7 +100,7 @@ export class Stack {
   async #supervise(): Promise<void> {
     const { folder, env } = this.plan;
     const file = join(folder, "supervisord.conf");
-    const programs = this.services.map((service) => service.program());
+    const programs = this.services.map(({ name, program }) => ({ name, ...program() }));
     writeFileSync(file, configuration(this.#socket, programs), { mode: 0o600 });
     const output = openSync(join(folder, "logs", "supervisord.out"), "w");
     this.#supervisor = guarded([python, "-m", "supervisor.supervisord", "-c", file], { cwd: folder, env, output });
@@ -133,7 +129,7 @@ export class Stack {
     const ready = service.ready ?? (() => this.#running(service.name));
     const pids = new Set<number>();
     // A process that ends again and again won't get ready: better its log now than patience.
-    const crashes = setInterval(() => void this.#pid(service.name).then((pid) => pid && pids.add(pid)), 500);
+    const crashes = setInterval(() => void this.pid(service.name).then((pid) => pid && pids.add(pid)), 500);
     const gaveUp = () => this.isStopping || pids.size > 4 || this.#supervisor?.process.exitCode !== null;
     const isReady = await until(ready, { timeout: 120_000, gaveUp });
     clearInterval(crashes);
@@ -142,12 +138,13 @@ export class Stack {
     throw new Sentence(`${service.name} does not get ready. The end of its log (${log}):\n${tail(log)}`);
   }
 
-  async #pid(name: Name): Promise<number | null> {
+  /** The process that does the work now, or null. */
+  async pid(name: ServiceName): Promise<number | null> {
     const all = await states(this.#socket).catch((): ProgramState[] => []);
     return all.find((each) => each.name === name)?.pid ?? null;
   }
 
-  async #running(name: Name): Promise<boolean> {
+  async #running(name: ServiceName): Promise<boolean> {
     const all = await states(this.#socket).catch(() => []);
     return all.some((each) => each.name === name && each.state === "running");
   }
@@ -157,14 +154,29 @@ export class Stack {
     if (code !== 0 && this.#stopping === null) throw new Sentence(`The ${what} failed; see above.`);
   }
 
-  logOf(name: Name): string {
+  logOf(name: ServiceName): string {
     return join(this.plan.folder, "logs", `${name}.log`);
   }
 
   /** Ends processes in good order; the supervisor starts them again. */
   async restart(names: readonly Name[]): Promise<void> {
-    const ours = names.filter((name) => this.#runs(name));
-    await Promise.allSettled(ours.map((name) => call(this.#socket, "signalProcess", [name, "TERM"])));
+    const ours = this.services.filter(({ kind }) => names.includes(kind));
+    await Promise.allSettled(ours.map(({ name }) => call(this.#socket, "signalProcess", [name, "TERM"])));
+  }
+
+  /** Kills a service as no handler can see it, and keeps it down until `raise`. */
+  async fell(name: ServiceName): Promise<void> {
+    const pid = await this.pid(name);
+    if (pid === null) return;
+    process.kill(pid, "SIGSTOP"); // so that it doesn't hear supervisord asking it to leave
+    await call(this.#socket, "stopProcess", [name, false]);
+    process.kill(pid, "SIGKILL");
+    if (!(await until(async () => (await this.pid(name)) === null, { timeout: 10_000 })))
+      throw new Sentence(`${name} (pid ${pid}) can't be killed.`);
+  }
+
+  async raise(name: ServiceName): Promise<void> {
+    await call(this.#socket, "startProcess", [name, false]);
   }
 
   async status(): Promise<StackStatus> {
