@@ -9,7 +9,7 @@ import { outputOf } from "./lib/run.ts";
 
 await main(async () => {
   const openapi = outputOf([python, "-m", "app.contract"], api);
-  const files = { "api/openapi.json": openapi, ...generated(openapi), ...generatedApart() };
+  const files = { "api/openapi.json": openapi, ...(await generated(openapi)), ...(await generatedApart()) };
   const check = process.argv.includes("--check");
   const stale: string[] = [];
   for (const [name, text] of Object.entries(files)) {

@@ -1,0 +1,45 @@
+// Documents that differ from the contract in one field, as a change of one line of Python makes them.
+import type { Document, Schema } from "./openapi.ts";
+
+export interface Variant {
+  name: string;
+  document: Document;
+}
+
+/** Every field of every component under another name; and left out; and one more in each. */
+export function variantsOf(document: Document): Variant[] {
+  const names = Object.keys(document.components.schemas);
+  return names.flatMap((name) => {
+    const properties = document.components.schemas[name]!.properties ?? {};
+    const fields = Object.keys(properties);
+    if (fields.length === 0) return [];
+    return [
+      ...fields.map((field) =>
+        variant(document, name, `${field} renamed`, (schema) => rename(schema, field, "renamed")),
+      ),
+      ...fields
+        // What tells a union's members apart can't be left out: the API wouldn't start.
+        .filter((field) => !("const" in properties[field]! && field === "type"))
+        .map((field) => variant(document, name, `${field} removed`, (schema) => remove(schema, field))),
+      variant(document, name, "a field added", (schema) => (schema.properties!.added = { type: "string" })),
+    ];
+  });
+}
+
+function variant(document: Document, name: string, what: string, change: (schema: Schema) => void): Variant {
+  // The operations say nothing about fields, and take most of the time.
+  const copy = { ...document, paths: {}, components: structuredClone(document.components) };
+  change(copy.components.schemas[name]!);
+  return { name: `${name}: ${what}`, document: copy };
+}
+
+function rename(schema: Schema, from: string, to: string): void {
+  schema.properties![to] = schema.properties![from]!;
+  if (schema.required?.includes(from)) schema.required.push(to);
+  remove(schema, from);
+}
+
+function remove(schema: Schema, field: string): void {
+  delete schema.properties![field];
+  if (schema.required) schema.required = schema.required.filter((name) => name !== field);
+}
