@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -20,11 +21,15 @@ from app.health.routes import router as health
 from app.plug.routes import router as plug
 from app.project import NAME
 from app.settings import Settings, get_settings
+from app.streams.bell import Bell
+from app.streams.feeds import Feeds
 from app.streams.log import EventLog
+from app.streams.routes import route as socket
 from app.streams.serving import serving
+from app.tasks.feed import FeedRows
 from app.tasks.routes import router as tasks
 from app.tasks.watch import TaskSource
-from app.topics import EVENTS
+from app.topics import EVENTS, topics
 
 _COMMAND_WITHIN = 2.0
 
@@ -61,6 +66,7 @@ def build() -> FastAPI:
     v1.include_router(tasks)
     app.include_router(v1)
     app.include_router(health, prefix="/api")
+    app.router.routes.append(socket)
     error_handlers.install(app)
     return app
 
@@ -76,11 +82,19 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with (
         Database(settings.database) as db,
         connect(settings.valkey.url, timeout=_COMMAND_WITHIN, connections=1) as valkey,
-        serving(settings.valkey.url, TaskSource(db), settings.streams) as hub,
+        serving(
+            settings.valkey.url,
+            TaskSource(db),
+            settings.streams,
+            feeds=(feeds := Feeds(FeedRows(db))),
+            alive=partial(app.state.authentication.alive, db),
+        ) as hub,
     ):
         app.state.db = db
         app.state.hub = hub
+        app.state.topics = topics(db, hub, feeds)
         app.state.event_log = EventLog(valkey, settings.streams.log_ttl)
+        app.state.bell = Bell(valkey)
         app.state.readiness = Readiness(db, valkey)
         yield
     app.state.authentication.close()

@@ -41,6 +41,7 @@ async def serve() -> AsyncIterator[Server]:
         await asyncio.create_subprocess_exec(
             sys.executable, "-m", "uvicorn", "app.main:create_app", "--factory", "--host", "127.0.0.1", "--port", port,
             "--no-access-log", "--timeout-graceful-shutdown", "4",
+            "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "1048576",
         ),
         f"http://127.0.0.1:{port}",
     )  # fmt: skip

@@ -121,4 +121,6 @@ const WORKER = [
 const uvicorn = (port: number): string[] => [
   ...[python, "-m", "uvicorn", "app.main:create_app", "--factory", "--host", "127.0.0.1", "--port", String(port)],
   ...["--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "4", "--timeout-keep-alive", "75"],
+  // Compression would hold memory for every socket and pay for every event.
+  ...["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "1048576"],
 ];

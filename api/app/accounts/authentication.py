@@ -1,6 +1,8 @@
 """Finds out who is calling, for every feature: `core.caller.SignedIn` asks here."""
 
+from collections.abc import Collection
 from typing import Annotated, cast
+from uuid import UUID
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
@@ -10,7 +12,7 @@ from app.accounts.cookies import SessionCookie
 from app.accounts.passwords import Passwords
 from app.accounts.tokens import Claims, Tokens
 from app.core.caller import Caller, Role
-from app.core.db import Reader
+from app.core.db import Database, Reader
 from app.core.errors import Unauthenticated
 from app.core.same_site import is_unsafe, require_same_site
 from app.settings import Settings
@@ -42,6 +44,10 @@ class Authentication:
             if role:
                 return Caller(claims.user_id, claims.session_id, cast("Role", role))
         raise Unauthenticated
+
+    async def alive(self, db: Database, session_ids: Collection[UUID]) -> set[UUID]:
+        """Those of the sessions that have not ended."""
+        return await repository.alive(Reader(db), session_ids)
 
 
 async def _authentication(connection: HTTPConnection) -> Authentication:

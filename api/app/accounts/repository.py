@@ -1,5 +1,6 @@
 """Every query about users and sessions."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -59,3 +60,9 @@ async def role_in_session(db: Reader, *, user_id: UUID, session_id: UUID) -> str
     """The user's role, or None when the session has ended."""
     role: str | None = await db.scalar(_ALIVE, {"user_id": user_id, "session_id": session_id})
     return role
+
+
+async def alive(db: Reader, session_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the sessions that have not ended."""
+    query = select(SessionRow.id).where(SessionRow.id.in_(session_ids), SessionRow.expires_at > func.now())
+    return set((await db.execute(query)).scalars())

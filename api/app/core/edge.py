@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 MAX_BODY_BYTES = 1_048_576
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,127}")
+_STARTS = frozenset({"http.response.start", "websocket.http.response.start", "websocket.accept"})
 _NOISE = frozenset({"/api/healthz", "/api/readyz"})
 
 
@@ -30,7 +31,7 @@ class Edge:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
 
@@ -41,11 +42,15 @@ class Edge:
         clear_contextvars()
         bind_contextvars(request_id=request_id)
         status = 0
+        method = scope.get("method", "WEBSOCKET")
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
+            if message["type"] == "websocket.close":
+                status = message.get("code", 1000) if status else HTTPStatus.FORBIDDEN
+            elif message["type"] in _STARTS:
+                status = message.get("status", HTTPStatus.SWITCHING_PROTOCOLS)
+                message.setdefault("headers", [])
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id
                 headers.setdefault("Cache-Control", "no-store")
@@ -55,13 +60,13 @@ class Edge:
         try:
             await self._app(scope, receive, send_with_headers)
         except Exception:
-            log.exception("unhandled", method=scope["method"], path=scope["path"])
+            log.exception("unhandled", method=method, path=scope["path"])
             if status:  # the answer is under way: the server has to cut it
                 raise
             await InternalError().response(scope)(scope, receive, send_with_headers)
         finally:
             # without the query: a redirect from an identity provider carries a code there
-            line = {"method": scope["method"], "path": scope["path"], "status": status}
+            line = {"method": method, "path": scope["path"], "status": status}
             level = log.debug if scope["path"] in _NOISE and status == HTTPStatus.OK else log.info
             level("request", **line, ms=round((perf_counter() - began) * 1_000, 1))
 

@@ -1,7 +1,7 @@
 """Wakes hubs: what a process has just committed, the hubs of all processes look at now instead of soon."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 import structlog
@@ -46,7 +46,7 @@ class Bell:
             self._ringing = None
 
 
-def rung_for(fields: dict[bytes, bytes]) -> set[UUID]:
+def rung_for(fields: Mapping[bytes, bytes]) -> set[UUID]:
     """The owners of one ring."""
     owners = fields.get(b"o", b"")
     return {UUID(bytes=owners[at : at + 16]) for at in range(0, len(owners) - 15, 16)}

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic
@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 
 from app.core.aio import heed_cancel
-from app.core.caller import Caller
+from app.core.caller import Alive, Caller
 from app.settings import StreamSettings
 from app.streams.connection import Close, Connection
 from app.streams.events import heartbeat
@@ -22,9 +22,6 @@ log = structlog.get_logger(__name__)
 
 _SESSIONS_EVERY = 0.8  # so that who signs out is gone within a second
 _SESSIONS_WITHIN = 2.0
-
-Alive = Callable[[Collection[UUID]], Awaitable[Collection[UUID]]]
-"""Gives those of the sessions that have not ended."""
 
 
 class Connections:

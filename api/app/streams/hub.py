@@ -17,12 +17,12 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from app.core.aio import heed_cancel
-from app.core.caller import Caller
+from app.core.caller import Alive, Caller
 from app.project import SLUG
 from app.settings import StreamSettings
 from app.streams.catch_up import CatchUp, catch_up
 from app.streams.connection import Close, Connection
-from app.streams.connections import Alive, Connections
+from app.streams.connections import Connections
 from app.streams.cursor import Cursor
 from app.streams.log import EventLog, entries, key_of
 from app.streams.reader import Batch, Reader
@@ -101,16 +101,25 @@ class Hub:
     ) -> AsyncIterator[Reader]:
         """A reader of `document` after `cursor` on a connection of its own, while the context lasts."""
         with self.connections.open(wire, caller) as connection:
-            reader = self.add(document, cursor, wire, connection)
-            reader.on_end = partial(connection.end, Close.DONE)
+            reader = self.add(document, cursor, wire, connection, on_end=partial(connection.end, Close.DONE))
             try:
                 yield reader
             finally:
                 self.remove(reader)
 
-    def add(self, document: UUID, cursor: Cursor | None, wire: Wire, connection: Connection) -> Reader:
+    def add(
+        self,
+        document: UUID,
+        cursor: Cursor | None,
+        wire: Wire,
+        connection: Connection,
+        *,
+        on_end: Callable[[], object],
+        on_start: Callable[[], object] | None = None,
+    ) -> Reader:
         """A reader of `document` after `cursor`, until it is removed."""
         reader = Reader(document, cursor, wire, connection, self._catch_up)
+        reader.on_start, reader.on_end = on_start, on_end
         self._watches.setdefault(document, Watch()).readers.add(reader)
         self._catch_up(reader)
         return reader

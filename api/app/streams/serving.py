@@ -9,8 +9,11 @@ from types import FrameType
 
 import structlog
 
+from app.core.caller import Alive
 from app.core.valkey import connect
 from app.settings import StreamSettings
+from app.streams.bell import KEY
+from app.streams.feeds import Feeds
 from app.streams.hub import Hub
 from app.streams.source import Source
 
@@ -21,16 +24,19 @@ _COMMAND_WITHIN = 2.0
 
 
 @asynccontextmanager
-async def serving(valkey_url: str, source: Source, settings: StreamSettings) -> AsyncIterator[Hub]:
-    """Runs a hub while the context lasts. SIGTERM drains it; its death ends the process."""
+async def serving(
+    valkey_url: str, source: Source, settings: StreamSettings, *, feeds: Feeds, alive: Alive
+) -> AsyncIterator[Hub]:
+    """Runs a hub and the feeds while the context lasts. SIGTERM drains it; the death of either ends the process."""
     async with (
         connect(valkey_url, timeout=_TAIL_WITHIN, connections=1) as tail,
         connect(valkey_url, timeout=_COMMAND_WITHIN) as commands,
     ):
-        hub = Hub(tail, commands, source, settings)
-        running = asyncio.create_task(hub.run())
+        hub = Hub(tail, commands, source, settings, alive)
+        hub.listen(KEY, feeds.heard)
+        running = asyncio.create_task(_run(hub, feeds))
         running.add_done_callback(_end_process)
-        unhook = _before_exit(hub.drain)
+        unhook = before_exit(hub.drain)
         try:
             yield hub
         finally:
@@ -40,12 +46,18 @@ async def serving(valkey_url: str, source: Source, settings: StreamSettings) -> 
             await asyncio.gather(running, return_exceptions=True)
 
 
+async def _run(hub: Hub, feeds: Feeds) -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(hub.run())
+        group.create_task(feeds.run())
+
+
 def _end_process(running: asyncio.Task[None]) -> None:
     log.critical("the hub died: the process ends", exc_info=running.exception())
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _before_exit(drain: Callable[[], None]) -> Callable[[], None]:
+def before_exit(drain: Callable[[], None]) -> Callable[[], None]:
     """Calls `drain` in the loop before whoever handles SIGTERM and SIGINT now. Gives what undoes it.
 
     Uvicorn alone waits for open streams, for ever.

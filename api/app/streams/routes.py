@@ -1,0 +1,58 @@
+"""`/ws/events`: who may open a socket is decided before it is one."""
+
+from starlette.requests import HTTPConnection
+from starlette.routing import WebSocketRoute
+from starlette.types import Receive, Scope, Send
+
+from app.core.caller import Caller, signed_in
+from app.core.error_handlers import is_away
+from app.core.errors import Problem, Unavailable
+from app.core.same_site import require_same_site
+from app.streams.connection import Close
+from app.streams.hub import Hub
+from app.streams.socket import Socket
+from app.streams.wire import MESSAGES
+
+
+class EventSocket:
+    """Plain ASGI: a refusal before the upgrade is a problem like any other's."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        connection = HTTPConnection(scope)
+        state = connection.app.state
+        hub: Hub = state.hub
+        await receive()  # websocket.connect
+        try:
+            caller = await _admit(connection, hub)
+        except Exception as error:
+            if not isinstance(error, Problem) and not is_away(error):
+                raise
+            problem = error if isinstance(error, Problem) else Unavailable()
+            await _refuse(problem, scope, receive, send)
+            return
+
+        if hub.connections.is_full(MESSAGES, caller.user_id):
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": int(Close.TOO_MANY)})
+            return
+        with hub.connections.open(MESSAGES, caller) as client:
+            await send({"type": "websocket.accept"})
+            await Socket(client, caller, state.topics, state.settings.streams).run(receive, send)
+
+
+async def _admit(connection: HTTPConnection, hub: Hub) -> Caller:
+    caller = await signed_in(connection)
+    require_same_site(connection)
+    if hub.is_draining:
+        raise Unavailable
+    return caller
+
+
+async def _refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+    if "websocket.http.response" in scope.get("extensions", {}):
+        await problem.response(scope)(scope, receive, send)
+    else:  # all that is left to say is 403
+        await send({"type": "websocket.close"})
+
+
+route = WebSocketRoute("/ws/events", EventSocket(), name="events")
