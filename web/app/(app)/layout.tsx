@@ -5,6 +5,7 @@ import { NavLink } from "@/components/nav-link";
 import { Providers } from "@/components/providers";
 import { AccountMenu } from "@/features/accounts/account-menu";
 import { currentUser } from "@/features/accounts/session";
+import { TaskNotices } from "@/features/tasks/task-notices";
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
   // When the API is away the pages say so; the header just has no name in it.
@@ -16,6 +17,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
           <NavLink href="/tasks">Tasks</NavLink>
         </nav>
       </Header>
+      <TaskNotices />
       {children}
     </Providers>
   );

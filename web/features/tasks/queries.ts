@@ -1,4 +1,4 @@
-import { type Query, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 
 import { api } from "@/lib/api/browser";
 import { isTransient, unwrap } from "@/lib/api/problem";
@@ -12,20 +12,9 @@ export type TaskPage = Schema<"TaskPage">;
 
 export const PAGE_SIZE = 20;
 
-const POLL_MS = 2_000;
-
-function isActive(task: Pick<TaskSummary, "status">): boolean {
-  return task.status === "queued" || task.status === "running";
-}
-
-/** How a list stays true while something in it moves. The one place to change when changes are pushed instead. */
-function whileActive(query: Query<TaskPage, Error, TaskPage, readonly (string | null)[]>): number | false {
-  return query.state.data?.items.some(isActive) ? POLL_MS : false;
-}
-
 export const taskListKey = ["task-list"] as const;
 
-/** One page of the visitor's tasks, newest first; `cursor` is the address's. */
+/** One page of the visitor's tasks, newest first; `cursor` is the address's. The feed keeps it true. */
 export const taskListQuery = (cursor: string | null) =>
   queryOptions({
     queryKey: [...taskListKey, cursor],
@@ -36,7 +25,6 @@ export const taskListQuery = (cursor: string | null) =>
           signal,
         }),
       ),
-    refetchInterval: whileActive,
   });
 
 export const taskQuery = (id: string) =>

@@ -5,31 +5,32 @@ import { type ReactNode, StrictMode } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { newQueryClient } from "@/lib/query";
-import type { Frame, SseOptions } from "@/lib/streams/sse";
+import type { Frame } from "@/lib/streams/sse";
 
+import type { TaskStreamOptions } from "./open-task-stream";
 import { type Task, taskQuery, taskViewKey } from "./queries";
+import { type Received, read, take } from "./take";
 import { completed as finished, running as task } from "./testing";
-import { receive, useTaskStream } from "./use-task-stream";
+import { useTaskStream } from "./use-task-stream";
 import { adopt, settle, viewOf } from "./view";
 
-const opened = vi.hoisted((): { options: SseOptions[]; closed: number } => ({ options: [], closed: 0 }));
+const opened = vi.hoisted((): { options: TaskStreamOptions[]; closed: number } => ({ options: [], closed: 0 }));
 
 const get = vi.hoisted(() => vi.fn<() => Promise<unknown>>());
 
 vi.mock("@/lib/api/browser", () => ({ api: { GET: get } }));
 
-vi.mock("@/lib/streams/sse", () => ({
-  openSse: (options: SseOptions) => {
+vi.mock("./open-task-stream", () => ({
+  openTaskStream: (options: TaskStreamOptions) => {
     opened.options.push(options);
     return () => opened.closed++;
   },
 }));
 
-const frame = (id: string | null, event: { type: string } & Record<string, unknown>): Frame => ({
-  name: event.type,
-  id,
-  data: JSON.stringify(event),
-});
+const frame = (id: string | null, event: { type: string } & Record<string, unknown>): Received => {
+  const given: Frame = { name: event.type, id, data: JSON.stringify(event) };
+  return read(given);
+};
 const token = (id: string, offset: number, text: string) => frame(id, { type: "token", offset, text });
 const ending = (length: number) =>
   frame("1-9007199254740991", { type: "task_finished", status: "completed", length, result: null, error: null });
@@ -42,7 +43,7 @@ beforeEach(() => {
 
 afterEach(cleanup);
 
-function lastOpened(): SseOptions {
+function lastOpened(): TaskStreamOptions {
   const options = opened.options.at(-1);
   if (!options) throw new Error("no stream was opened");
   return options;
@@ -158,7 +159,7 @@ test("when asking fails too, the page doesn't claim to poll", async () => {
 test("frames after a gap are not taken, and the next connection asks for a snapshot", () => {
   const view = { ...viewOf(task), cursor: "1-2" };
 
-  const after = receive(view, [token("1-3", 5, " a"), token("1-5", 99, "b"), token("1-6", 7, "c")]);
+  const after = take(view, [token("1-3", 5, " a"), token("1-5", 99, "b"), token("1-6", 7, "c")]);
 
   expect(after).toMatchObject({ verdict: "again", view: { text: "Three a", cursor: null } });
 });
@@ -166,12 +167,33 @@ test("frames after a gap are not taken, and the next connection asks for a snaps
 test("a malformed event is a gap, an unknown one is not", () => {
   const view = { ...viewOf(task), cursor: "1-2" };
 
-  expect(receive(view, [frame("1-3", { type: "token" })])).toMatchObject({ verdict: "again", view: { cursor: null } });
-  expect(receive(view, [frame("1-3", { type: "confetti" })])).toEqual({ verdict: "more", view });
+  expect(take(view, [frame("1-3", { type: "token" })])).toMatchObject({ verdict: "again", view: { cursor: null } });
+  expect(take(view, [frame("1-3", { type: "confetti" })])).toEqual({ verdict: "more", view });
+});
+
+test("a hidden page gives its stream back, and shown again it goes on from the cursor", async () => {
+  vi.useFakeTimers();
+  const look = (state: string) => {
+    vi.spyOn(document, "visibilityState", "get").mockReturnValue(state as DocumentVisibilityState);
+    act(() => void document.dispatchEvent(new Event("visibilitychange")));
+  };
+  const { stream } = mount();
+  await act(async () => stream().receive([token("1-3", 5, " services")]));
+
+  look("hidden");
+  await act(() => vi.advanceTimersByTimeAsync(4_000));
+  expect(opened.closed).toBe(0);
+  await act(() => vi.advanceTimersByTimeAsync(6_000));
+  expect([opened.options.length, opened.closed]).toEqual([1, 1]);
+
+  look("visible");
+  expect(opened.options).toHaveLength(2);
+  expect(stream().cursor()).toBe("1-3");
+  vi.useRealTimers();
 });
 
 test("nothing after an ending counts", () => {
-  const after = receive(viewOf(task), [ending(5), token("1-3", 5, " late")]);
+  const after = take(viewOf(task), [ending(5), token("1-3", 5, " late")]);
 
   expect(after).toMatchObject({ verdict: "end", view: { text: "Three", ending: "finished" } });
 });

@@ -1,11 +1,13 @@
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
-import { parseTaskEvent } from "@/lib/streams/parse";
-import { type TaskView, advance, gap } from "@/lib/streams/reduce";
-import { type Frame, type SseState, type Verdict, openSse } from "@/lib/streams/sse";
+import type { TaskView } from "@/lib/streams/reduce";
+import type { StreamState, Verdict } from "@/lib/streams/state";
+import { useSeen } from "@/lib/use-seen";
 
-import { type Task, taskListKey, taskQuery, taskViewKey, taskViewQuery } from "./queries";
+import { openTaskStream } from "./open-task-stream";
+import { type Task, taskQuery, taskViewKey, taskViewQuery } from "./queries";
+import { take } from "./take";
 import { adopt, settle } from "./view";
 
 export type Connection = "connecting" | "live" | "reconnecting" | "polling" | "done" | "signed-out";
@@ -14,24 +16,7 @@ export type Connection = "connecting" | "live" | "reconnecting" | "polling" | "d
 const POLL_AFTER = 4;
 const POLL_MS = 2_000;
 
-/** The view after some frames, and what that means for the connection. */
-export function receive(view: TaskView, frames: readonly Frame[]): { view: TaskView; verdict: Verdict } {
-  for (const { name, data, id } of frames) {
-    let next;
-    try {
-      const event = parseTaskEvent(name, data);
-      next = event === null ? view : advance(view, event, id);
-    } catch {
-      next = gap;
-    }
-    if (next === gap) return { view: { ...view, cursor: null }, verdict: "again" };
-    view = next;
-    if (view.ending !== null) return { view, verdict: "end" };
-  }
-  return { view, verdict: "more" };
-}
-
-function connectionOf(state: SseState, ended: boolean, polled: boolean): Connection {
+function connectionOf(state: StreamState, ended: boolean, polled: boolean): Connection {
   if (ended) return "done";
   if (state.name === "refused") return "signed-out";
   if (state.name === "reconnecting") return polled ? "polling" : "reconnecting";
@@ -43,7 +28,8 @@ export function useTaskStream(task: Task): { view: TaskView; connection: Connect
   const client = useQueryClient();
   const { id } = task;
   const { data: view } = useQuery(taskViewQuery(task));
-  const [state, setState] = useState<SseState>({ name: "connecting" });
+  const seen = useSeen();
+  const [state, setState] = useState<StreamState>({ name: "connecting" });
   const ended = view.ending !== null;
   const failing = !ended && state.name === "reconnecting" && state.failures >= POLL_AFTER;
   const poll = useQuery({ ...taskQuery(id), enabled: failing, refetchInterval: POLL_MS, staleTime: 0 });
@@ -53,16 +39,17 @@ export function useTaskStream(task: Task): { view: TaskView; connection: Connect
   }, [client, id, task, failing]);
 
   useEffect(() => {
-    if (ended) return;
-    return openSse({
-      url: `/api/v1/tasks/${id}/stream`,
+    // A hidden tab gives its stream back: others may need the connection, and the cursor is kept.
+    if (ended || !seen) return;
+    return openTaskStream({
+      id,
       cursor: () => readView(client, id)?.cursor ?? null,
-      receive: (frames) => {
+      receive: (received) => {
         let verdict: Verdict = "end";
         changeView(client, id, (old) => {
-          const received = receive(old, frames);
-          verdict = received.verdict;
-          return received.view;
+          const taken = take(old, received);
+          verdict = taken.verdict;
+          return taken.view;
         });
         return verdict;
       },
@@ -72,12 +59,12 @@ export function useTaskStream(task: Task): { view: TaskView; connection: Connect
           changeView(client, id, (old) => ({ ...old, ending: "missing" }));
       },
     });
-  }, [client, id, ended]);
+  }, [client, id, ended, seen]);
 
   // Over, whichever way, but the task as it was read doesn't know it: when it ended is the API's to say.
   const stale = task.finished_at === null && (ended || state.name === "ended");
   useEffect(() => {
-    if (stale) void refresh(client, id);
+    if (stale) void client.invalidateQueries({ queryKey: taskQuery(id).queryKey });
   }, [client, id, stale]);
 
   return { view, connection: connectionOf(state, ended, failing && poll.isSuccess && poll.failureCount === 0) };
@@ -89,11 +76,4 @@ function readView(client: QueryClient, id: string): TaskView | undefined {
 
 function changeView(client: QueryClient, id: string, change: (old: TaskView) => TaskView): void {
   client.setQueryData<TaskView>(taskViewKey(id), (old) => old && change(old));
-}
-
-async function refresh(client: QueryClient, id: string): Promise<void> {
-  await Promise.all([
-    client.invalidateQueries({ queryKey: taskQuery(id).queryKey }),
-    client.invalidateQueries({ queryKey: taskListKey }),
-  ]);
 }

@@ -1,9 +1,10 @@
 /** The edge: bytes of a stream become an event of the contract here, or nothing. */
 import { type Check, memberOf, type Members, union, UnknownType } from "../api/check";
-import { serverMessages, taskEvents } from "../api/checks";
+import { feedEvents, serverMessages, taskEvents } from "../api/checks";
 import type { Schema } from "../api/types";
 
 export type TaskEvent = Schema<"TaskEvent">;
+export type FeedEvent = Schema<"FeedEvent">;
 export type ServerMessage = Schema<"ServerMessage">;
 export type ClientMessage = Schema<"ClientMessage">;
 
@@ -36,3 +37,5 @@ const isServerMessage = union<ServerMessage>(serverMessages);
 
 /** A message of the socket. Throws MalformedEvent; null is a message, or an event in it, of a newer server. */
 export const parseServerMessage = (data: string): ServerMessage | null => parse(data, () => isServerMessage);
+
+export const isFeedEvent = (event: TaskEvent | FeedEvent): event is FeedEvent => Object.hasOwn(feedEvents, event.type);

@@ -3,7 +3,8 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import * as fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 
-import { type Frame, type SseOptions, type SseState, openSse } from "./sse";
+import { type Frame, type SseOptions, openSse } from "./sse";
+import type { StreamState } from "./state";
 import type { Timing } from "./timing";
 import type { Wake, WakeReason } from "./wake";
 
@@ -53,7 +54,7 @@ async function open(handler: Handler, options: Partial<SseOptions> = {}) {
   const port = typeof address === "object" ? address?.port : undefined;
 
   const frames: Frame[] = [];
-  const states: SseState[] = [];
+  const states: StreamState[] = [];
   const { wake, say } = handWake();
   const close = openSse({
     url: `http://127.0.0.1:${port}/stream`,

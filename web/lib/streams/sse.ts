@@ -1,6 +1,7 @@
 /** One event stream that is kept open, whatever happens between here and the server. Knows no feature. */
 import { createParser } from "eventsource-parser";
 
+import type { StreamState, Verdict } from "./state";
 import { type Timing, backoff, defaultTiming } from "./timing";
 import { type Wake, browserWake } from "./wake";
 
@@ -10,24 +11,15 @@ export interface Frame {
   id: string | null;
 }
 
-/** What to do after some frames: read on, connect again (with whatever `cursor` says then), or stop for good. */
-export type Verdict = "more" | "again" | "end";
-
-export type SseState =
-  | { name: "connecting" }
-  | { name: "live" }
-  /** `failures` counts the connections since the last progress that brought nothing. */
-  | { name: "reconnecting"; failures: number }
-  | { name: "ended" }
-  | { name: "refused"; status: number };
-
 export interface SseOptions {
   url: string;
   /** Where to go on; asked before every connection. */
   cursor: () => string | null;
   /** Gets what one read brought, at once, so that a replay is one render. */
   receive: (frames: readonly Frame[]) => Verdict;
-  changed: (state: SseState) => void;
+  changed: (state: StreamState) => void;
+  /** Connections that failed before this one was asked for: it begins with the wait after them. */
+  before?: number;
   timing?: Timing;
   wake?: Wake;
 }
@@ -52,27 +44,30 @@ export function openSse(options: SseOptions): () => void {
 }
 
 async function keepOpen(options: SseOptions, closed: AbortSignal): Promise<void> {
+  let { before = 0 } = options;
   const { timing = defaultTiming, wake = browserWake } = options;
-  const tell = (state: SseState) => {
+  const tell = (state: StreamState) => {
     if (!closed.aborted) options.changed(state);
   };
   // Strict mode mounts, unmounts and mounts again: the first one is closed before it has sent anything.
   await Promise.resolve();
   tell({ name: "connecting" });
   let failures = 0;
+  if (before > 0) await wake.sleep(backoff(before, timing), closed);
   while (!closed.aborted) {
     const outcome = await connect({ ...options, timing, wake }, closed, tell);
     if (outcome.name !== "lost") return tell(outcome);
     failures = outcome.progress ? 0 : failures + 1;
+    if (outcome.progress) before = 0;
     tell({ name: "reconnecting", failures });
-    await wake.sleep(Math.max(outcome.retry, backoff(failures, timing)), closed);
+    await wake.sleep(Math.max(outcome.retry, backoff(before + failures, timing)), closed);
   }
 }
 
 async function connect(
-  options: Required<SseOptions>,
+  options: Required<Omit<SseOptions, "before">>,
   closed: AbortSignal,
-  tell: (state: SseState) => void,
+  tell: (state: StreamState) => void,
 ): Promise<Outcome> {
   const { url, timing, wake } = options;
   const lost: Lost = { name: "lost", progress: false, retry: 0 };

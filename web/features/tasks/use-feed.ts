@@ -1,0 +1,90 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+
+import { pageSocket } from "@/lib/streams/page-socket";
+import { isFeedEvent } from "@/lib/streams/parse";
+import { useSeen } from "@/lib/use-seen";
+
+import { type FeedChange, withChange, withEnding } from "./feed";
+import { type Task, type TaskPage, taskListKey, taskQuery } from "./queries";
+
+/** So many connections without progress before the list is asked for instead. */
+const POLL_AFTER = 4;
+const POLL_MS = 5_000;
+/** Many tasks may be created at once: one reading of the list does for all of them. */
+const GATHER_MS = 300;
+
+/** Keeps every list of tasks in the query cache true while somebody may look, and tells of tasks that ended. */
+export function useFeed(onEnding: (task: Task) => void): void {
+  const client = useQueryClient();
+  const seen = useSeen();
+  const cursor = useRef<string | null>(null);
+  const [failing, setFailing] = useState(false);
+  const tell = useEffectEvent(onEnding);
+
+  useEffect(() => {
+    if (!seen) return;
+    const readAgain = gathered(() => void client.invalidateQueries({ queryKey: taskListKey }));
+    return pageSocket.subscribe({
+      topic: "feed",
+      cursor: () => cursor.current,
+      subscribed: (at) => {
+        if (cursor.current !== null) return;
+        // The list was read before the feed began: what happened between the two is in neither.
+        cursor.current = at;
+        readAgain();
+      },
+      receive: (event, at) => {
+        if (!isFeedEvent(event)) return "again";
+        cursor.current = at ?? cursor.current;
+        if (event.type === "feed_reset") readAgain();
+        else if (apply(client, event)) readAgain();
+        if (event.type === "feed_finished") void readEnding(client, event.task_id).then((task) => task && tell(task));
+        return "more";
+      },
+      changed: (state) => setFailing(state.name === "reconnecting" && state.failures >= POLL_AFTER),
+    });
+  }, [client, seen]);
+
+  useEffect(() => {
+    if (!failing || !seen) return;
+    const timer = setInterval(() => void client.invalidateQueries({ queryKey: taskListKey }), POLL_MS);
+    return () => clearInterval(timer);
+  }, [client, failing, seen]);
+}
+
+/** Changes the lists that are known; true when they have to be read again to be right. */
+function apply(client: QueryClient, change: FeedChange): boolean {
+  // What is being read right now may have been read before this change, and would cover it up.
+  let again = client.isFetching({ queryKey: taskListKey }) > 0;
+  for (const [key, page] of client.getQueriesData<TaskPage>({ queryKey: taskListKey })) {
+    if (!page) continue;
+    const changed = withChange(page, change);
+    if (changed !== page) client.setQueryData(key, changed);
+    // Rows come and go at the ends of pages, which only the API knows.
+    if (change.type === "feed_deleted") again ||= changed !== page;
+    if (change.type === "feed_created") again ||= !page.items.some(({ id }) => id === change.task_id);
+  }
+  return again;
+}
+
+/** The task as it is in the end, in every list; null when it is gone. */
+async function readEnding(client: QueryClient, id: string): Promise<Task | null> {
+  try {
+    const task = await client.fetchQuery({ ...taskQuery(id), staleTime: 0 });
+    client.setQueriesData<TaskPage>({ queryKey: taskListKey }, (page) => page && withEnding(page, task));
+    return task;
+  } catch {
+    return null;
+  }
+}
+
+function gathered(run: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      run();
+    }, GATHER_MS);
+  };
+}
