@@ -22,6 +22,7 @@ from app.core.logging import configure_logging
 from app.core.valkey import connect
 from app.generators import get_generator
 from app.settings import get_settings
+from app.streams.bell import Bell
 from app.streams.log import EventLog
 from app.streams.writer import Flusher
 from app.tasks import jobs
@@ -78,7 +79,8 @@ async def run_tasks(stopping: asyncio.Event, ready: Callable[[Runner, Leases], o
     settings = get_settings()
     async with Database(settings.database) as db, connect(settings.valkey.url, timeout=_COMMAND_WITHIN) as valkey:
         event_log = EventLog(valkey, settings.streams.log_ttl)
-        leases = Leases(db, settings.tasks, worker=f"{socket.gethostname()}:{os.getpid()}")
+        worker = f"{socket.gethostname()}:{os.getpid()}"
+        leases = Leases(db, settings.tasks, worker=worker, ring=Bell(valkey).ring)
         flusher = Flusher(event_log, settings.streams, leases.confirm)
         runner = Runner(leases, flusher, get_generator(settings.generator), settings.tasks)
         sweeper = Sweeper(leases, event_log, settings.tasks)
@@ -95,7 +97,7 @@ async def keep_house(stopping: asyncio.Event) -> None:
     """Beat's loop: the same sweeper, so that one process is enough to repair what the others left."""
     settings = get_settings()
     async with Database(settings.database) as db, connect(settings.valkey.url, timeout=_COMMAND_WITHIN) as valkey:
-        leases = Leases(db, settings.tasks, worker="beat")
+        leases = Leases(db, settings.tasks, worker="beat", ring=Bell(valkey).ring)
         sweeping = asyncio.create_task(
             Sweeper(leases, EventLog(valkey, settings.streams.log_ttl), settings.tasks).run()
         )

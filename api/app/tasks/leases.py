@@ -4,7 +4,7 @@ Postgres's clock is the only one: a worker's own may be wrong, and a stopped wor
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -103,10 +103,18 @@ class Checkpoint(NamedTuple):
 
 
 class Leases:
-    """The rows from a worker's side. `worker` names this process in them."""
+    """The rows from a worker's side. `worker` names this process in them; `ring` hears whose feeds went on."""
 
-    def __init__(self, db: Database, settings: TaskSettings, *, worker: str) -> None:
+    def __init__(
+        self,
+        db: Database,
+        settings: TaskSettings,
+        *,
+        worker: str,
+        ring: Callable[[Iterable[UUID]], object] = lambda _: None,
+    ) -> None:
         self._db = db
+        self._ring = ring
         self._settings = settings
         self._worker = worker
         # two statements at a time over the same rows would each leave out what the other one holds
@@ -114,7 +122,7 @@ class Leases:
 
     async def claim(self, room: int) -> list[Claim]:
         """Claims up to `room` rows that are queued or whose lease ran out, the oldest first."""
-        rows = await self._execute(_CLAIM, room=room, worker=self._worker, **self._limits)
+        rows = await self._tell(_CLAIM, room=room, worker=self._worker, **self._limits)
         return [Claim(row.id, row.attempt, row.prompt) for row in rows]
 
     async def confirm(self, task_id: UUID, attempt: int) -> bool:
@@ -171,7 +179,7 @@ class Leases:
         tokens: int,
     ) -> Row[Any] | None:
         """Commits the ending. Gives the row, or None when the attempt is not ours any more."""
-        rows = await self._execute(
+        rows = await self._tell(
             _FINISH,
             id=claim.id, attempt=claim.attempt, status=status, text=text, tokens=tokens,
             result=result and result.model_dump(mode="json"), error=error and error.model_dump(mode="json"),
@@ -189,7 +197,7 @@ class Leases:
     async def fail_exhausted(self) -> Sequence[Row[Any]]:
         """Fails the tasks whose last allowed attempt lost its lease. Gives their rows."""
         error = TaskError(code="attempts_exhausted", detail="Every attempt at this task was cut off.")
-        return await self._execute(_FAIL_EXHAUSTED, error=error.model_dump(mode="json"), **self._limits)
+        return await self._tell(_FAIL_EXHAUSTED, error=error.model_dump(mode="json"), **self._limits)
 
     async def prune_feed(self) -> None:
         """Deletes feed rows that outlived their time."""
@@ -204,6 +212,12 @@ class Leases:
     async def _still_ours(self, ids: list[UUID], attempts: list[int]) -> set[UUID]:
         rows = await self._execute(f"SELECT t.id FROM tasks t, {_OURS} WHERE {_STILL_OURS}", ids=ids, attempts=attempts)
         return {row.id for row in rows}
+
+    async def _tell(self, sql: str, **values: Any) -> Sequence[Row[Any]]:
+        """Executes a statement with a feed, and rings for those whose feeds it wrote to."""
+        rows = await self._execute(sql, **values)
+        self._ring({row.owner_id for row in rows})
+        return rows
 
     async def _execute(self, sql: str, **values: Any) -> Sequence[Row[Any]]:
         async with self._db.autocommit() as connection:

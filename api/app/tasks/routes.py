@@ -13,6 +13,7 @@ from app.core.errors import Unavailable, problems
 from app.core.pagination import Page
 from app.core.same_site import SameSite
 from app.settings import TaskSettings
+from app.streams.bell import Bell
 from app.streams.cursor import Cursor
 from app.streams.hub import Hub
 from app.streams.log import EventLog
@@ -35,6 +36,11 @@ async def _event_log(connection: HTTPConnection) -> EventLog:
     return event_log
 
 
+async def _bell(connection: HTTPConnection) -> Bell:
+    bell: Bell = connection.app.state.bell
+    return bell
+
+
 async def _hub(connection: HTTPConnection) -> Hub:
     hub: Hub = connection.app.state.hub
     return hub
@@ -43,6 +49,7 @@ async def _hub(connection: HTTPConnection) -> Hub:
 Streams = Annotated[Hub, Depends(_hub)]
 Limits = Annotated[TaskSettings, Depends(_limits)]
 Log = Annotated[EventLog, Depends(_event_log)]
+FeedBell = Annotated[Bell, Depends(_bell)]
 TaskId = Annotated[UUID, Path(alias="id")]
 IdempotencyKey = Annotated[
     str | None,
@@ -58,10 +65,17 @@ IdempotencyKey = Annotated[
 
 @router.post("", status_code=202, responses=problems(IdempotencyConflict, TooManyTasks, DailyLimit))
 async def create_task(  # noqa: PLR0917
-    body: TaskCreate, caller: SignedIn, tx: Transaction, limits: Limits, response: Response, key: IdempotencyKey = None
+    body: TaskCreate,
+    caller: SignedIn,
+    tx: Transaction,
+    limits: Limits,
+    bell: FeedBell,
+    response: Response,
+    key: IdempotencyKey = None,
 ) -> Task:
     """Accepts a task; a worker picks it up. The same key and body give the same task."""
     row = await service.create(tx, caller=caller, body=body, key=key, limits=limits)
+    tx.after_commit(partial(bell.ring, [caller.user_id]))
     tx.after_commit(jobs.ring)
     response.headers["Location"] = f"/api/v1/tasks/{row.id}"
     return Task.model_validate(row)
@@ -82,17 +96,19 @@ async def get_task(task_id: TaskId, caller: SignedIn, db: ReadOnly) -> Task:
 
 
 @router.post("/{id}/cancel", status_code=202, responses=problems(AlreadyFinished))
-async def cancel_task(task_id: TaskId, caller: SignedIn, tx: Transaction, log: Log) -> Task:
+async def cancel_task(task_id: TaskId, caller: SignedIn, tx: Transaction, log: Log, bell: FeedBell) -> Task:
     """Ends a task as cancelled; its worker stops within a second."""
     row = await service.cancel(tx, caller=caller, task_id=task_id)
+    tx.after_commit(partial(bell.ring, [caller.user_id]))
     tx.after_commit(partial(announce.ending, log, row))
     return Task.model_validate(row)
 
 
 @router.delete("/{id}", status_code=204, response_class=Response)
-async def delete_task(task_id: TaskId, caller: SignedIn, tx: Transaction, log: Log) -> None:
+async def delete_task(task_id: TaskId, caller: SignedIn, tx: Transaction, log: Log, bell: FeedBell) -> None:
     """Deletes a task; a running one stops within a second."""
     await service.delete(tx, caller=caller, task_id=task_id)
+    tx.after_commit(partial(bell.ring, [caller.user_id]))
     tx.after_commit(partial(announce.deletion, log, task_id))
 
 

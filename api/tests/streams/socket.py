@@ -64,12 +64,12 @@ class SocketClient:
 
 
 @asynccontextmanager
-async def socket(server: Server, person: Person | None, **options: Any) -> AsyncIterator[SocketClient]:
+async def socket(server: Server, person: Person | None, **given: Any) -> AsyncIterator[SocketClient]:
     """Opens `/ws/events` as a page of the site does."""
     site = str(person.browser.base_url).rstrip("/") if person else "http://localhost:3000"
     cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in person.browser.cookies.jar) if person else ""
-    headers = {"Cookie": cookies} | options.pop("headers", {})
+    headers = {"Cookie": cookies} | given.pop("headers", {})
     url = server.url.replace("http", "ws", 1) + "/ws/events"
-    options = {"origin": site, "open_timeout": 10, "compression": None, "max_size": None} | options
+    options: dict[str, Any] = {"origin": site, "open_timeout": 10, "compression": None, "max_size": None} | given
     async with connect(url, additional_headers=headers, **options) as connection:
         yield SocketClient(connection)

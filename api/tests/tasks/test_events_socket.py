@@ -1,12 +1,9 @@
 """Topics of tasks on a real socket: the same events as over SSE, many on one connection."""
 
-import asyncio
-import json
 from collections.abc import AsyncIterator
 
 import pytest
 
-from app.core.ids import new_id
 from app.streams.cursor import ENDING
 from tests.people import Person
 from tests.server import Server, serve
