@@ -10,6 +10,8 @@ const config: NextConfig = {
   outputFileTracingRoot: root,
   turbopack: { root },
   reactStrictMode: true,
+  // Its badge would lie on what a page has in its corner; errors are shown without it.
+  devIndicators: false,
   poweredByHeader: false,
   images: { unoptimized: true },
   // `bun run typecheck` is the check; TypeScript 7 has no API that the build could call.

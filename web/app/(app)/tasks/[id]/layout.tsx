@@ -1,5 +1,6 @@
 import { HydrationBoundary } from "@tanstack/react-query";
 
+import { Plug } from "@/features/plug/plug";
 import { readTaskList } from "@/features/tasks/server";
 import { TaskSidebar } from "@/features/tasks/task-sidebar";
 
@@ -9,7 +10,10 @@ export default async function TaskLayout({ children }: LayoutProps<"/tasks/[id]"
       <HydrationBoundary state={await readTaskList(null)}>
         <TaskSidebar />
       </HydrationBoundary>
-      {children}
+      <div className="min-w-0">
+        {children}
+        <Plug />
+      </div>
     </div>
   );
 }
