@@ -52,6 +52,7 @@ def document(app: FastAPI, events: dict[str, Any]) -> dict[str, Any]:
                 if more:
                     operation["description"] = more
                 operation["responses"] = _responses(operation["responses"], set(_problems_of(route.dependant, method)))
+                _frame_events(operation["responses"])
     return found
 
 
@@ -73,6 +74,19 @@ def _responses(declared: dict[str, Any], implied: set[type[Problem]]) -> dict[st
         failures[status] = answer
         _codes(answer)[:] = sorted(codes)
     return dict(sorted({**successes, **failures}.items()))
+
+
+def _frame_events(answers: dict[str, Any]) -> None:
+    """A route names the union of a stream's events; on the wire each of them is the data of a frame."""
+    for answer in answers.values():
+        if stream := answer.get("content", {}).get("text/event-stream"):
+            data = {"type": "string", "contentMediaType": "application/json", "contentSchema": stream["schema"]}
+            stream["schema"] = {
+                "type": "object",
+                "description": "A frame. `event` is the `type` in its data, `id` the cursor, where it moves.",
+                "properties": {"event": {"type": "string"}, "id": {"type": "string"}, "data": data},
+                "required": ["event", "data"],
+            }
 
 
 def _codes(answer: dict[str, Any]) -> list[str]:

@@ -7,6 +7,7 @@ import asyncpg
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -73,15 +74,15 @@ def problem_of(request: Request, error: Exception) -> Problem:
         return error
     if isinstance(error, RequestValidationError):
         return _invalid(request, error)
-    return _of_status(error) if isinstance(error, HTTPException) else InternalError()
+    return _of_status(request, error) if isinstance(error, HTTPException) else InternalError()
 
 
-def _of_status(error: HTTPException) -> Problem:
+def _of_status(request: Request, error: HTTPException) -> Problem:
     match error.status_code:
         case 404:
             return NotFound()
         case 405:
-            return MethodNotAllowed(headers=dict(error.headers or {}))
+            return MethodNotAllowed(headers={"Allow": ", ".join(sorted(_methods_at(request)))})
         case 413:
             return TooLarge()
         case 400:  # FastAPI gave up on the body: not UTF-8, too deep, a number without end
@@ -101,6 +102,13 @@ def _invalid(request: Request, error: RequestValidationError) -> Problem:
     if has_body and not _is_json(request.headers.get("content-type", "")):
         return UnsupportedMediaType()
     return InvalidBody(errors=list(_field_errors(found)))
+
+
+def _methods_at(request: Request) -> set[str]:
+    """What the address takes. The router names the methods of the first route there only."""
+    routes = iter_route_contexts(request.app.routes)
+    path = request.scope["path"]
+    return set().union(*(route.methods or () for route in routes if route.path_regex.match(path)))
 
 
 def _is_json(content_type: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -67,10 +68,14 @@ async def test_the_router_answers_with_problems(client: httpx.AsyncClient, metho
     problem(response, status, {404: "not_found", 405: "method_not_allowed"}[status])
 
 
-async def test_a_refused_method_says_which_are_allowed(client: httpx.AsyncClient) -> None:
-    response = await client.put("/api/v1/me")
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [("/api/v1/me", "GET"), ("/api/v1/tasks", "GET, POST"), (f"/api/v1/tasks/{uuid4()}", "DELETE, GET")],
+)
+async def test_a_refused_method_says_which_are_allowed(client: httpx.AsyncClient, path: str, allowed: str) -> None:
+    response = await client.put(path)
 
-    assert response.headers["allow"] == "GET"
+    assert response.headers["allow"] == allowed
 
 
 @pytest.mark.parametrize("path", ["/api/healthz", "/api/nowhere", "/api/broken", "/api/quiet"])
