@@ -16,6 +16,8 @@ from app.core.db import Database
 from app.core.edge import BodyLimit, Edge
 from app.core.logging import configure_logging
 from app.core.valkey import connect
+from app.design.routes import router as design
+from app.design.service import designing
 from app.health.checks import Readiness
 from app.health.routes import router as health
 from app.plug.routes import router as plug
@@ -65,6 +67,7 @@ def build() -> FastAPI:
     v1.include_router(accounts)
     v1.include_router(tasks)
     app.include_router(v1)
+    app.include_router(design, prefix="/api")
     app.include_router(health, prefix="/api")
     app.router.routes.append(socket)
     error_handlers.install(app)
@@ -89,6 +92,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             feeds=(feeds := Feeds(FeedRows(db))),
             alive=partial(app.state.authentication.alive, db),
         ) as hub,
+        designing(settings) as app.state.designer,
     ):
         app.state.db = db
         app.state.hub = hub

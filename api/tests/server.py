@@ -1,6 +1,7 @@
 """The API as it is run, in a process of its own: for what only a real connection shows."""
 
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -32,8 +33,8 @@ class Server:
 
 
 @asynccontextmanager
-async def serve() -> AsyncIterator[Server]:
-    """Starts the API on a free port, as the supervisor does."""
+async def serve(**settings: str) -> AsyncIterator[Server]:
+    """Starts the API on a free port, as the supervisor does, with these settings besides the tests' own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
@@ -42,6 +43,7 @@ async def serve() -> AsyncIterator[Server]:
             sys.executable, "-m", "uvicorn", "app.main:create_app", "--factory", "--host", "127.0.0.1", "--port", port,
             "--no-access-log", "--timeout-graceful-shutdown", "4",
             "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "1048576",
+            env={**os.environ, **settings},
         ),
         f"http://127.0.0.1:{port}",
     )  # fmt: skip

@@ -115,6 +115,8 @@ def test_the_calls_are_the_wire_s() -> None:
         "POST /api/v1/auth/logout",
         "GET /api/v1/me",
         "GET /api/v1/tasks",
+        "POST /api/design",
+        "POST /api/design/stream",
         "POST /api/v1/tasks",
         "GET /api/v1/tasks/{id}",
         "DELETE /api/v1/tasks/{id}",

@@ -2,6 +2,7 @@
 
 from app.settings.accounts import AuthSettings
 from app.settings.base import Problem, SettingsError
+from app.settings.design import DesignSettings
 from app.settings.generation import GeneratorSettings
 from app.settings.load import Settings, get_settings, load
 from app.settings.site import LoggingSettings, PortSettings, SiteSettings
@@ -11,6 +12,7 @@ from app.settings.work import StreamSettings, TaskSettings
 __all__ = [
     "AuthSettings",
     "DatabaseSettings",
+    "DesignSettings",
     "GeneratorSettings",
     "LoggingSettings",
     "PortSettings",

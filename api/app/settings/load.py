@@ -11,6 +11,7 @@ from pydantic import SecretStr, ValidationError
 
 from app.settings.accounts import AuthSettings
 from app.settings.base import Group, Problem, SettingsError, is_placeholder
+from app.settings.design import DesignSettings
 from app.settings.generation import GeneratorSettings
 from app.settings.keys import parse_key_ring
 from app.settings.site import LoggingSettings, PortSettings, SiteSettings, is_loopback
@@ -25,6 +26,7 @@ GROUPS: tuple[type[Group], ...] = (
     AuthSettings,
     TaskSettings,
     StreamSettings,
+    DesignSettings,
     GeneratorSettings,
     LoggingSettings,
 )
@@ -41,6 +43,7 @@ class Settings:
     auth: AuthSettings
     tasks: TaskSettings
     streams: StreamSettings
+    design: DesignSettings
     generator: GeneratorSettings
     logging: LoggingSettings
 
@@ -81,6 +84,7 @@ def _assemble(groups: dict[type[Group], Any]) -> Settings:
         auth=groups[AuthSettings],
         tasks=groups[TaskSettings],
         streams=groups[StreamSettings],
+        design=groups[DesignSettings],
         generator=groups[GeneratorSettings],
         logging=logging.model_copy(update={"format": logging.format or ("console" if site.is_development else "json")}),
     )
@@ -116,6 +120,8 @@ def _placeholders(group: Group) -> Iterator[Problem]:
         case AuthSettings():
             if any(is_placeholder(key["kid"]) for key in parse_key_ring(group.jwt_keys.get_secret_value())):
                 yield Problem("JWT_KEYS", "must hold keys of your own, not the ones of an example")
+        case DesignSettings(has_weak_key=True):
+            yield Problem("STREAMING_PROXY_KEY", "must be a random secret of at least 32 characters")
         case GeneratorSettings(generator="openai", openai_api_key=key):
             if key is None or is_placeholder(key.get_secret_value()):
                 yield Problem("OPENAI_API_KEY", "must be the key of the endpoint where GENERATOR is openai")

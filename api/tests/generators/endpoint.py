@@ -76,7 +76,7 @@ class Endpoint:
     """Gives one answer after the other; the last one again and again."""
 
     def __init__(self, *answers: Answer) -> None:
-        self._answers = list(answers)
+        self.answers = list(answers)
         self.asked: list[Asked] = []
         self.url = ""
 
@@ -85,7 +85,7 @@ class Endpoint:
         connection = Connection(reader, writer)
         self.asked.append(await connection.asked())
         try:
-            await (self._answers.pop(0) if len(self._answers) > 1 else self._answers[0])(connection)
+            await (self.answers.pop(0) if len(self.answers) > 1 else self.answers[0])(connection)
         finally:
             writer.close()
 

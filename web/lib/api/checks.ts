@@ -3,6 +3,50 @@
 import { count, integer, list, nullable, number, object, oneOf, optional, string, type Check, type Members, union } from "./check";
 import type { Schema } from "./types";
 
+const isMilestone: Check<Schema<"Milestone">> = /* @__PURE__ */ object({
+  steps: /* @__PURE__ */ list(string),
+  title: string,
+});
+const isRisk: Check<Schema<"Risk">> = /* @__PURE__ */ object({
+  mitigation: string,
+  title: string,
+});
+const isStackChoice: Check<Schema<"StackChoice">> = /* @__PURE__ */ object({
+  name: string,
+  reason: string,
+});
+const isPlan: Check<Schema<"Plan">> = /* @__PURE__ */ object({
+  milestones: /* @__PURE__ */ list(isMilestone),
+  risks: /* @__PURE__ */ list(isRisk),
+  stack: /* @__PURE__ */ list(isStackChoice),
+  summary: string,
+  title: string,
+});
+const isDesignDone: Check<Schema<"DesignDone">> = /* @__PURE__ */ object({
+  result: isPlan,
+  text_length: count,
+  type: /* @__PURE__ */ oneOf({ done: true }),
+});
+const isDesignError: Check<Schema<"DesignError">> = /* @__PURE__ */ object({
+  code: /* @__PURE__ */ oneOf({ generator_failed: true, timeout: true, unavailable: true, internal_error: true }),
+  detail: string,
+  type: /* @__PURE__ */ oneOf({ error: true }),
+});
+const isHeartbeat: Check<Schema<"Heartbeat">> = /* @__PURE__ */ object({
+  at: string,
+  type: /* @__PURE__ */ oneOf({ heartbeat: true }),
+});
+const isToken: Check<Schema<"Token">> = /* @__PURE__ */ object({
+  offset: count,
+  text: string,
+  type: /* @__PURE__ */ oneOf({ token: true }),
+});
+export const designEvents: Members<Schema<"DesignEvent">> = {
+  done: isDesignDone,
+  error: isDesignError,
+  heartbeat: isHeartbeat,
+  token: isToken,
+};
 const isFeedCreated: Check<Schema<"FeedCreated">> = /* @__PURE__ */ object({
   attempt: count,
   status: /* @__PURE__ */ oneOf({ queued: true, running: true, completed: true, failed: true, cancelled: true }),
@@ -42,10 +86,6 @@ const isSocketError: Check<Schema<"SocketError">> = /* @__PURE__ */ object({
   detail: string,
   type: /* @__PURE__ */ oneOf({ error: true }),
 });
-const isHeartbeat: Check<Schema<"Heartbeat">> = /* @__PURE__ */ object({
-  at: string,
-  type: /* @__PURE__ */ oneOf({ heartbeat: true }),
-});
 const isReset: Check<Schema<"Reset">> = /* @__PURE__ */ object({
   reason: /* @__PURE__ */ oneOf({ new_attempt: true, log_lost: true }),
   type: /* @__PURE__ */ oneOf({ reset: true }),
@@ -61,25 +101,6 @@ const isSnapshot: Check<Schema<"Snapshot">> = /* @__PURE__ */ object({
 const isTaskError: Check<Schema<"TaskError">> = /* @__PURE__ */ object({
   code: string,
   detail: string,
-});
-const isMilestone: Check<Schema<"Milestone">> = /* @__PURE__ */ object({
-  steps: /* @__PURE__ */ list(string),
-  title: string,
-});
-const isRisk: Check<Schema<"Risk">> = /* @__PURE__ */ object({
-  mitigation: string,
-  title: string,
-});
-const isStackChoice: Check<Schema<"StackChoice">> = /* @__PURE__ */ object({
-  name: string,
-  reason: string,
-});
-const isPlan: Check<Schema<"Plan">> = /* @__PURE__ */ object({
-  milestones: /* @__PURE__ */ list(isMilestone),
-  risks: /* @__PURE__ */ list(isRisk),
-  stack: /* @__PURE__ */ list(isStackChoice),
-  summary: string,
-  title: string,
 });
 const isTaskFinished: Check<Schema<"TaskFinished">> = /* @__PURE__ */ object({
   error: /* @__PURE__ */ nullable(isTaskError),
@@ -97,11 +118,6 @@ const isTaskUpdate: Check<Schema<"TaskUpdate">> = /* @__PURE__ */ object({
   progress: /* @__PURE__ */ nullable(number),
   status: /* @__PURE__ */ oneOf({ queued: true, running: true, completed: true, failed: true, cancelled: true }),
   type: /* @__PURE__ */ oneOf({ task_update: true }),
-});
-const isToken: Check<Schema<"Token">> = /* @__PURE__ */ object({
-  offset: count,
-  text: string,
-  type: /* @__PURE__ */ oneOf({ token: true }),
 });
 export const taskEvents: Members<Schema<"TaskEvent">> = {
   heartbeat: isHeartbeat,

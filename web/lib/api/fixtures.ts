@@ -99,6 +99,9 @@ const feedDeleted = { type: "feed_deleted", task_id: id, status: "completed", at
 >;
 const feedReset = { type: "feed_reset" } satisfies Fixture<Schemas["FeedReset"]>;
 
+const designDone = { type: "done", text_length: 3, result: plan } satisfies Fixture<Schemas["DesignDone"]>;
+const designError = { type: "error", code: "timeout", detail: "Late." } satisfies Fixture<Schemas["DesignError"]>;
+
 const welcome = { type: "welcome", connection_id: id, heartbeat_seconds: 10 } satisfies Fixture<Schemas["Welcome"]>;
 const subscribed = { type: "subscribed", topic: "feed", cursor: "7" } satisfies Fixture<Schemas["Subscribed"]>;
 const topicEvent = { type: "event", topic: "feed", cursor: "8", event: feedCreated } satisfies Fixture<
@@ -117,6 +120,11 @@ export const fixtures = {
   Checks: states,
   ClientMessage: { subscribe, unsubscribe },
   Credentials: { email: "ada@example.org", password: "a long enough one" },
+  Design: { text: "Dig", result: plan },
+  DesignCreate: { prompt },
+  DesignDone: designDone,
+  DesignError: designError,
+  DesignEvent: { token, heartbeat, done: designDone, error: designError },
   FeedCreated: feedCreated,
   FeedDeleted: feedDeleted,
   FeedEvent: {

@@ -1,0 +1,63 @@
+"""Designs over HTTP: here the connection is the work."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Request
+from starlette.requests import HTTPConnection
+
+from app.core.caller import signed_in
+from app.core.errors import CrossSite, Unauthenticated, Unavailable, problems, raises
+from app.design.errors import GeneratorFailed, TimedOut, TooManyDesigns
+from app.design.schemas import Design, DesignCreate
+from app.design.service import Asker, Designer
+from app.design.stream import DesignStream, while_connected
+from app.settings import Settings
+
+router = APIRouter(prefix="/design", tags=["design"])
+
+
+async def _designer(connection: HTTPConnection) -> Designer:
+    designer: Designer = connection.app.state.designer
+    return designer
+
+
+@raises(Unauthenticated, CrossSite)
+async def _asker(
+    connection: HTTPConnection,
+    key: Annotated[
+        str | None,
+        Header(alias="X-Streaming-Proxy-Key", description="The deployment's STREAMING_PROXY_KEY, instead of a session"),
+    ] = None,
+) -> Asker:
+    """Whoever has the key, wherever they come from; else who is signed in, on the site itself."""
+    settings: Settings = connection.app.state.settings
+    if settings.design.accepts_key(key):
+        return Asker("the proxy key", settings.design.per_proxy_key)
+    caller = await signed_in(connection)
+    return Asker(str(caller.user_id), settings.design.per_user)
+
+
+Designs = Annotated[Designer, Depends(_designer)]
+Asking = Annotated[Asker, Depends(_asker)]
+
+
+@router.post("", responses=problems(TooManyDesigns, GeneratorFailed, Unavailable, TimedOut))
+async def write_design(body: DesignCreate, asker: Asking, designs: Designs, request: Request) -> Design:
+    """Writes a design and answers when it is whole. Whoever goes before that stops it."""
+    async with designs.writing(body.prompt, asker=asker) as writing:
+        return await while_connected(writing.whole(), request.receive)
+
+
+@router.post(
+    "/stream",
+    status_code=200,
+    response_class=DesignStream,
+    responses={
+        200: {"content": {"text/event-stream": {"schema": {"$ref": "#/components/schemas/DesignEvent"}}}},
+        **problems(TooManyDesigns, Unavailable),
+    },
+)
+async def stream_design(body: DesignCreate, asker: Asking, designs: Designs, request: Request) -> DesignStream:
+    """A design as it is written, and its ending; the data of each event is one DesignEvent. Whoever goes stops it."""
+    settings: Settings = request.app.state.settings
+    return DesignStream(designs.writing(body.prompt, asker=asker), settings.streams.heartbeat.total_seconds())

@@ -1,0 +1,65 @@
+"""Who may have a design written."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from tests.design.reading import KEY, PROMPT, Asking
+from tests.generators.endpoint import Endpoint
+from tests.people import Person
+from tests.problems import problem
+from tests.server import Server
+
+PATHS = ["/api/design", "/api/design/stream"]
+HEADER = "X-Streaming-Proxy-Key"
+ELSEWHERE = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+
+
+@pytest.fixture
+async def machine(server: Server) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody without a session."""
+    async with httpx.AsyncClient(base_url=server.url, timeout=20) as machine:
+        yield machine
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("headers", [{}, ELSEWHERE])
+async def test_the_key_is_enough_wherever_it_comes_from(
+    machine: httpx.AsyncClient, model: Endpoint, path: str, headers: dict[str, str]
+) -> None:
+    response = await machine.post(path, json=PROMPT, headers={**headers, HEADER: KEY})
+
+    assert response.status_code == 200
+    assert "a library" in response.text
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("key", [None, "", KEY[:-1], f"{KEY}0", KEY.upper(), "\xe4" * 32])
+async def test_nothing_else_is(machine: httpx.AsyncClient, model: Endpoint, path: str, key: str | None) -> None:
+    headers = [] if key is None else [(HEADER.encode(), key.encode("latin-1"))]
+
+    problem(await machine.post(path, json=PROMPT, headers=headers), 401, "unauthenticated")
+
+
+async def test_a_wrong_key_takes_nothing_from_a_session(asking: Asking, model: Endpoint) -> None:
+    assert (await asking.whole(**{HEADER: "wrong"})).status_code == 200
+
+
+async def test_a_session_is_good_on_the_site_only(asking: Asking, model: Endpoint) -> None:
+    for headers in (ELSEWHERE, {**ELSEWHERE, HEADER: "wrong"}):
+        problem(await asking.whole(**headers), 403, "cross_site")
+        async with asking.stream(**headers) as reading:
+            await reading.response.aread()
+        problem(reading.response, 403, "cross_site")
+
+
+@pytest.mark.parametrize("key", ["", "None", KEY])
+async def test_where_no_key_is_set_the_header_opens_nothing(client: httpx.AsyncClient, key: str) -> None:
+    for path in PATHS:
+        problem(await client.post(path, json=PROMPT, headers={HEADER: key}), 401, "unauthenticated")
+
+
+async def test_a_session_needs_no_key_to_be_set(person: Person) -> None:
+    async with person.browser.stream("POST", "/api/design/stream", json={"prompt": ""}) as response:
+        assert response.status_code == 422  # past the door
