@@ -27,7 +27,10 @@ export const test = base.extend<Fixtures>({
       context.on("weberror", (fault) => faults.push(String(fault.error())));
       context.on("console", (message) => {
         // What fails to load is the bad days' business; React tells of its own troubles here.
-        if (message.type() === "error" && !/Failed to load resource|net::ERR_|WebSocket connection to/.test(message.text()))
+        if (
+          message.type() === "error" &&
+          !/Failed to load resource|net::ERR_|WebSocket connection to/.test(message.text())
+        )
           faults.push(message.text());
       });
       await use(faults);

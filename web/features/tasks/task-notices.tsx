@@ -33,7 +33,8 @@ export function TaskNotices() {
     <section
       aria-label="Notices"
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-0 bottom-0 z-30 grid justify-items-end gap-2 p-4 sm:p-6"
+      // A phone has room for the newest one.
+      className="pointer-events-none fixed inset-x-0 bottom-0 z-30 grid justify-items-end gap-2 p-4 sm:p-6 max-sm:[&>:not(:last-child)]:hidden"
     >
       {news.map((task) => (
         <TaskNotice key={task.id} task={task} onClose={() => without(task.id)} />
