@@ -2,15 +2,8 @@ import { Anchor } from "@/components/anchor";
 import { Header } from "@/components/header";
 import { ArrowIcon } from "@/components/icons";
 import { buttonClass } from "@/components/ui/button";
+import { WayOfAToken } from "@/components/way-of-a-token";
 import { project } from "@/lib/project";
-
-const STOPS = [
-  { name: "Worker", does: "writes and numbers it" },
-  { name: "Valkey", does: "keeps the log of the attempt" },
-  { name: "API", does: "one reader, every listener" },
-  { name: "Proxy", does: "lets it through, unbuffered" },
-  { name: "This page", does: "shows it, keeps its place" },
-];
 
 const FACTS = [
   {
@@ -62,7 +55,7 @@ export default function LandingPage() {
             </code>
           </div>
         </section>
-        <TheWay />
+        <WayOfAToken />
         <section aria-label="What is in it" className="mt-20 grid gap-x-10 gap-y-10 sm:grid-cols-2">
           {FACTS.map(({ head, body }) => (
             <div key={head} className="border-t border-line pt-5">
@@ -81,35 +74,4 @@ export default function LandingPage() {
 
 function Command({ children }: { children: string }) {
   return <code className="font-mono text-[0.9em] text-ink">{children}</code>;
-}
-
-/** A token's way, with one of its stops gone for a moment: what the reader sees is the last line. */
-function TheWay() {
-  return (
-    <section aria-labelledby="way">
-      <h2 id="way" className="mb-4 text-base font-medium tracking-normal text-ink-3">
-        The way of a token, on a bad day
-      </h2>
-      <ol className="grid overflow-hidden rounded-xl border border-line bg-panel md:grid-cols-5">
-        {STOPS.map(({ name, does }) => (
-          <li
-            key={name}
-            className={`flex items-baseline justify-between gap-4 border-line px-4 py-3 not-first:border-t md:block md:p-5 md:not-first:border-t-0 md:not-first:border-l ${name === "Valkey" ? "bg-sunken" : ""}`}
-          >
-            <span className={`block font-medium ${name === "Valkey" ? "line-through decoration-stop" : ""}`}>
-              {name}
-            </span>
-            <span className="block text-right text-sm text-ink-3 md:text-left">
-              {name === "Valkey" ? "killed, and back with its log" : does}
-            </span>
-          </li>
-        ))}
-      </ol>
-      <p className="mt-4 rounded-xl bg-sunken p-5 font-mono leading-[1.8] text-ink-2">
-        <span className="text-ink-3">1-212</span> Three services are enough.{" "}
-        <span className="text-warn">reconnecting, 212 tokens kept</span> <span className="text-ink-3">1-213</span>{" "}
-        Listings owns the catalogue<span className="text-live">…</span>
-      </p>
-    </section>
-  );
 }
