@@ -138,7 +138,9 @@ test("topics share one connection, and each gets its own events", async () => {
 
 test("strict mode's second mount opens no second connection", async () => {
   const { subscribe } = open();
-  subscribe("feed").close();
+  const first = subscribe("feed");
+  expect(first.states).toEqual([]);
+  first.close();
   subscribe("feed");
   await settled();
 
@@ -335,15 +337,26 @@ test("silence for two of the server's heartbeats is a lost connection", async ()
   expect(feed.names()).toContain("reconnecting");
 });
 
-test("going offline cuts the connection at once", async () => {
+test("a server that promises fewer heartbeats is waited for", async () => {
+  const { subscribe } = open({ timing: { ...quick, stall: 200 } });
+  subscribe("feed");
+  const server = await connection(1);
+
+  server.welcome(60);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+
+  expect(server.isClosed).toBe(false);
+});
+
+test("going offline cuts the connection at once, and nobody listens to it any more", async () => {
   const { subscribe } = open();
   subscribe("feed");
   const server = await connection(1);
-  server.welcome();
 
   for (const say of watchers) say("offline");
+  server.welcome();
 
-  expect(server.isClosed).toBe(true);
+  expect([server.isClosed, server.heard]).toEqual([true, []]);
   await connection(2);
 });
 

@@ -110,7 +110,7 @@ export class SharedSocket {
 
   async #run(closed: AbortSignal): Promise<void> {
     const { url, timing, wake, isSignedOut } = this.#options;
-    // Strict mode mounts, unmounts and mounts again: all that comes before anything is sent.
+    // Nobody is told anything before `subscribe` has returned.
     await Promise.resolve();
     this.#tellAll({ name: "connecting" });
     for (let failures = 0; !closed.aborted;) {

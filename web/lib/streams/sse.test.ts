@@ -165,6 +165,28 @@ test("the server's retry is waited for", async () => {
   expect(slept).toEqual([70]);
 });
 
+test("what failed before this stream is waited for, and forgotten with the first progress", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(1);
+  const slept: number[] = [];
+  const { wake } = handWake();
+  const { states } = await open(
+    (_, response, connection) => stream(response).end(connection === 1 ? frame("token", "1-2") : END),
+    {
+      before: 2,
+      wake: {
+        ...wake,
+        sleep: (ms, signal) => {
+          slept.push(ms);
+          return wake.sleep(0, signal);
+        },
+      },
+    },
+  );
+
+  await vi.waitFor(() => expect(states.at(-1)).toEqual({ name: "ended" }));
+  expect(slept).toEqual([4, 1]);
+});
+
 test("204 is the end, and nothing is asked again", async () => {
   const { requests, states } = await open((_, response) => response.writeHead(204).end());
 
