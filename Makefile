@@ -52,6 +52,12 @@ contract: ## Write api/openapi.json and the web's types from the API's code
 	$(ALL) exec $(NODE) scripts/contract.ts
 contract-check: ## Fail if the committed contract isn't the code's
 	$(ALL) exec $(NODE) scripts/contract.ts --check
+contract-breaking: ## Fail where the contract breaks clients of the released one and api/openapi.breaking.json doesn't say why
+	$(ALL) exec $(NODE) scripts/contract-breaking.ts
+contract-release: ## Make the present contract the released one: at a release
+	$(ALL) exec $(NODE) scripts/contract-breaking.ts --release
+contract-fuzz: ## schemathesis against every operation, on a stack of its own (ARGS="--include-operation-id getTask")
+	$(ALL) exec $(NODE) scripts/test.ts contract-fuzz $(ARGS)
 env-check: ## Fail if .env.example isn't the settings', or the present settings are wrong (ARGS=--write)
 	$(ALL) exec $(NODE) scripts/env-check.ts $(ARGS)
 ci: ## All checks, tests and builds, as CI runs them
@@ -91,5 +97,5 @@ help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-16s%s\n", $$1, $$2 }' Makefile
 
 .PHONY: setup dev dev-web dev-api stop status logs test test-api test-web e2e lint format format-check typecheck \
-  contract contract-check env-check ci build build-web build-api db-init db-migrate db-revision db-downgrade db-reset \
+  contract contract-check contract-breaking contract-release contract-fuzz env-check ci build build-web build-api db-init db-migrate db-revision db-downgrade db-reset \
   db-shell lock tools hooks clean help

@@ -7,7 +7,7 @@ import { main, Sentence } from "./lib/errors.ts";
 import { type Counts, count } from "./lib/junit.ts";
 import { root } from "./lib/paths.ts";
 import { runToEnd } from "./lib/run.ts";
-import { CHECKS, SUITES, TESTS } from "./lib/suites.ts";
+import { CHECKS, LONG, SUITES, TESTS } from "./lib/suites.ts";
 
 type Name = keyof typeof SUITES;
 
@@ -54,7 +54,7 @@ async function run(name: Name, args: string[]): Promise<Counts> {
 }
 
 function chosen(words: string[]): { names: Name[]; args: string[] } {
-  if (words[0] === "ci") return { names: [...CHECKS, ...TESTS], args: words.slice(1) };
+  if (words[0] === "ci") return { names: [...CHECKS, ...TESTS, ...LONG], args: words.slice(1) };
   const end = words.findIndex((word) => !(word in SUITES));
   const names = (end === -1 ? words : words.slice(0, end)) as Name[];
   const args = end === -1 ? [] : words.slice(end);

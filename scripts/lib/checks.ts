@@ -1,15 +1,13 @@
 // Writes the web's run-time checks of what streams carry, from the contract's schemas.
 import { Sentence } from "./errors.ts";
-import { type Document, refOf, type Schema } from "./openapi.ts";
+import { type Document, refOf, SAID_BY_CLIENTS, type Schema } from "./openapi.ts";
 
-/** Said by the web, never to it: its type is enough. */
-const OUTGOING = new Set(["ClientMessage"]);
 /** Checked although it comes with no stream. */
 const BODIES = ["ProblemDetails"];
 
 /** web/lib/api/checks.ts: a check for every union of messages, and for all that they refer to. */
 export function checksOf({ components: { schemas } }: Document, header: string): string {
-  const unions = Object.keys(schemas).filter((name) => schemas[name]!.discriminator && !OUTGOING.has(name));
+  const unions = Object.keys(schemas).filter((name) => schemas[name]!.discriminator && !SAID_BY_CLIENTS.has(name));
   const writer = new Writer(schemas);
   for (const name of [...unions, ...BODIES]) writer.define(name);
   const names = [...writer.used].toSorted();

@@ -18,13 +18,14 @@ export interface Schema {
   required?: string[];
   additionalProperties?: boolean | Schema;
   items?: Schema;
+  contentSchema?: Schema;
   anyOf?: Schema[];
   oneOf?: Schema[];
   allOf?: Schema[];
   discriminator?: { propertyName: string; mapping: Record<string, string> };
 }
 
-interface Content {
+export interface Content {
   content?: Record<string, { schema: Schema }>;
 }
 
@@ -35,7 +36,7 @@ interface Parameter {
   schema: Schema;
 }
 
-interface Operation {
+export interface Operation {
   operationId: string;
   parameters?: Parameter[];
   requestBody?: Content & { required?: boolean };
@@ -46,6 +47,9 @@ export interface Document {
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Schema> };
 }
+
+/** Said by clients; every other component that no operation mentions is said by the server. */
+export const SAID_BY_CLIENTS: ReadonlySet<string> = new Set(["ClientMessage"]);
 
 const COMPONENT = "#/components/schemas/";
 

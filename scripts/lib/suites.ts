@@ -14,14 +14,18 @@ export interface Suite {
 const script = (name: string, ...args: string[]): string[] => [node, join(root, "scripts", name), ...args];
 const step = (...command: string[]): Suite => ({ command: () => command, cwd: root, step: true });
 
-export const CHECKS = ["format", "lint", "types", "contract", "settings", "build-api"] as const;
+export const CHECKS = ["format", "lint", "types", "contract", "breaking", "settings", "build-api"] as const;
 export const TESTS = ["api", "scripts", "web", "guide", "build-web", "e2e"] as const;
 
-export const SUITES: Record<(typeof CHECKS)[number] | (typeof TESTS)[number], Suite> = {
+/** Too long for every `make test`: CI runs them. */
+export const LONG = ["contract-fuzz"] as const;
+
+export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG)[number], Suite> = {
   format: step(...script("check.ts", "format-check")),
   lint: step(...script("check.ts", "lint")),
   types: step(...script("check.ts", "typecheck")),
   contract: step(...script("contract.ts", "--check")),
+  breaking: step(...script("contract-breaking.ts")),
   settings: step(...script("env-check.ts")),
   "build-api": step(...script("build-api.ts")),
   api: {
@@ -50,6 +54,13 @@ export const SUITES: Record<(typeof CHECKS)[number] | (typeof TESTS)[number], Su
     ],
   },
   guide: step(...script("guide.ts")),
+  "contract-fuzz": {
+    cwd: root,
+    command: (report, args) => [
+      ...script("contract-fuzz.ts", "--report", "junit", "--report-junit-path", report),
+      ...args,
+    ],
+  },
   "build-web": step(...script("build-web.ts")),
   e2e: {
     cwd: join(root, "e2e"),

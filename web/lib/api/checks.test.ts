@@ -4,20 +4,27 @@ import { type Check, union, UnknownType } from "./check";
 import * as checks from "./checks";
 import { fixtures } from "./fixtures";
 
-/** Every union that comes from outside, with one of each of its members; and the one body that is checked. */
-const UNIONS = { taskEvents: "TaskEvent", feedEvents: "FeedEvent", serverMessages: "ServerMessage" } as const;
+interface Union {
+  members: Readonly<Record<string, Check<unknown>>>;
+  events: Readonly<Record<string, { type: string }>>;
+}
 
-const cases: [string, Check<unknown>, object][] = [
-  ...Object.entries(UNIONS).flatMap(([name, fixture]) => {
-    const members: Readonly<Record<string, Check<unknown>>> = checks[name as keyof typeof UNIONS];
-    return Object.values<object>(fixtures[fixture]).map((event): [string, Check<unknown>, object] => [
-      `${fixture} ${String(Reflect.get(event, "type"))}`,
-      union(members),
-      event,
-    ]);
-  }),
-  ["ProblemDetails", checks.isProblemDetails, fixtures.ProblemDetails],
-];
+/** Every union that comes from outside, with one of each of its members. */
+const UNIONS: Record<string, Union> = {
+  designEvents: { members: checks.designEvents, events: fixtures.DesignEvent },
+  feedEvents: { members: checks.feedEvents, events: fixtures.FeedEvent },
+  serverMessages: { members: checks.serverMessages, events: fixtures.ServerMessage },
+  taskEvents: { members: checks.taskEvents, events: fixtures.TaskEvent },
+};
+
+const cases: [string, Check<unknown>, object][] = Object.entries(UNIONS).flatMap(([name, { members, events }]) =>
+  Object.values(events).map((event): [string, Check<unknown>, object] => [
+    `${name} ${event.type}`,
+    union(members),
+    event,
+  ]),
+);
+cases.push(["ProblemDetails", checks.isProblemDetails, fixtures.ProblemDetails]);
 
 /** Fields that may be left out. */
 const OPTIONAL = new Set(["ProblemDetails.errors", "ProblemDetails.type"]);
@@ -52,10 +59,8 @@ function accepts(check: Check<unknown>, value: unknown): boolean {
 
 test("every union that comes from outside has its fixtures here", () => {
   expect(Object.keys(checks).toSorted()).toEqual([...Object.keys(UNIONS), "isProblemDetails"].toSorted());
-  for (const [name, fixture] of Object.entries(UNIONS))
-    expect(Object.keys(checks[name as keyof typeof UNIONS]).toSorted()).toEqual(
-      Object.keys(fixtures[fixture]).toSorted(),
-    );
+  for (const { members, events } of Object.values(UNIONS))
+    expect(Object.keys(members).toSorted()).toEqual(Object.keys(events).toSorted());
 });
 
 test.for(cases)("%s is accepted as it is, and with more", ([, check, event]) => {
@@ -64,13 +69,14 @@ test.for(cases)("%s is accepted as it is, and with more", ([, check, event]) => 
 });
 
 test.for(cases)("%s is refused without any one field", ([name, check, event]) => {
-  for (const field of Object.keys(event))
-    expect(accepts(check, without(event, field)), field).toBe(OPTIONAL.has(`${name}.${field}`));
+  const fields = Object.keys(event).filter((field) => !OPTIONAL.has(`${name}.${field}`));
+
+  expect(fields.filter((field) => accepts(check, without(event, field)))).toEqual([]);
 });
 
 test.for(cases)("%s is refused with a wrong value anywhere", ([, check, event]) => {
   const wrong = [...spoilt(event)];
 
   expect(wrong.length).toBeGreaterThan(0);
-  for (const [path, value] of wrong) expect(accepts(check, value), path).toBe(false);
+  expect(wrong.filter(([, value]) => accepts(check, value)).map(([path]) => path)).toEqual([]);
 });

@@ -1,0 +1,54 @@
+// `make contract-fuzz`: schemathesis against every operation of the contract, on a stack of its own:
+// the API as in production with its worker, Postgres and Valkey. Signed in as a person is, by a cookie.
+//   node scripts/contract-fuzz.ts [arguments of schemathesis]
+import { join } from "node:path";
+
+import { main, Sentence } from "./lib/errors.ts";
+import { api, python } from "./lib/paths.ts";
+import { runToEnd } from "./lib/run.ts";
+import { throwAway } from "./lib/throw-away.ts";
+
+/** What a person may do is limited; what a fuzzer does in two minutes is more than that. */
+const LIMITS = {
+  OFFLINE_TOKENS_PER_SECOND: "5000",
+  OFFLINE_TOKENS: "200",
+  TASKS_RUNNING_PER_USER: "10000",
+  TASKS_PER_DAY: "100000",
+  STREAMS_PER_USER: "10000",
+};
+
+const SEED = process.env["SEED"] ?? "1";
+
+await main(async () => {
+  const { stack, end } = await throwAway(["postgres", "valkey", "api", "worker", "beat"], LIMITS);
+  const interrupted = () => void end("fuzz-logs").then(() => process.exit(130));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupted);
+  try {
+    await stack.start((name, seconds) => console.log(`  ${name.padEnd(11)} ready   ${seconds.toFixed(1)} s`));
+    const site = stack.plan.env["SITE_URL"]!;
+    const url = `http://127.0.0.1:${stack.plan.ports.api}`;
+    // Who signs out needs a session of his own: the others go on with theirs.
+    const [session, other] = [await signUp(url, site), await signUp(url, site)];
+    const env = { ...process.env, FUZZ_SITE: site, FUZZ_COOKIE: session, FUZZ_OTHER_COOKIE: other };
+    const command = [python, "-m", "schemathesis.cli", "--config-file", join(api, "schemathesis.toml"), "run"];
+    return await runToEnd(
+      [...command, join(api, "openapi.json"), "--url", url, "--seed", SEED, ...process.argv.slice(2)],
+      { cwd: api, env },
+    );
+  } finally {
+    await end("fuzz-logs");
+  }
+});
+
+/** A new account's cookie. */
+async function signUp(url: string, site: string): Promise<string> {
+  const name = crypto.randomUUID();
+  const answer = await fetch(`${url}/api/v1/auth/register`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Origin: site },
+    body: JSON.stringify({ email: `${name}@example.com`, password: name, name: "Fuzz" }),
+  });
+  const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(";", 1)[0]);
+  if (cookies.length === 0) throw new Sentence(`Nobody can register: ${answer.status} ${await answer.text()}`);
+  return cookies.join("; ");
+}
