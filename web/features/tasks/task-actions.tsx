@@ -3,13 +3,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 
+import { CopyButton } from "@/components/copy-button";
 import { Button } from "@/components/ui/button";
 import { ConfirmButton } from "@/components/ui/confirm-button";
 import { Notice } from "@/components/ui/notice";
 import type { TaskView } from "@/lib/streams/reduce";
 
 import { CancelButton } from "./cancel-button";
-import { CopyButton } from "./copy-button";
 import { createTask, deleteTask, newKey } from "./mutations";
 import type { Task } from "./queries";
 

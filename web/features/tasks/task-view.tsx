@@ -8,6 +8,7 @@ import { Markdown } from "@/components/markdown/markdown";
 import { PageTitle } from "@/components/page-title";
 import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
+import { useFollowEnd } from "@/components/use-follow-end";
 import { ApiError } from "@/lib/api/problem";
 import { figure, words } from "@/lib/format";
 import { signInPath } from "@/lib/paths";
@@ -17,7 +18,6 @@ import { type Task, taskQuery } from "./queries";
 import { TaskActions } from "./task-actions";
 import { TaskAsk } from "./task-ask";
 import { TaskEnding } from "./task-ending";
-import { useFollowEnd } from "./use-follow-end";
 import { useTaskStream } from "./use-task-stream";
 
 /** One task: what was asked, the state of things, and the text as it is written. */
