@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 
 import { ConfirmButton } from "@/components/ui/confirm-button";
-import { ApiError } from "@/lib/api/problem";
+import { isRefused } from "@/lib/api/problem";
 
 import { cancelTask } from "./mutations";
 
@@ -29,7 +29,7 @@ export function CancelButton({ id }: { id: string }) {
   }, []);
 
   // Finished a moment before: its ending is on the way, and that is no failure.
-  const failed = error && !(error instanceof ApiError && error.code === "already_finished");
+  const failed = error && !isRefused<"cancelTask">(error, "already_finished");
   return (
     <span ref={box} className="contents">
       <ConfirmButton

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { ApiError, isTransient, unwrap } from "./problem";
+import { ApiError, isRefused, isTransient, unwrap } from "./problem";
 
 const body = {
   type: "about:blank",
@@ -56,4 +56,16 @@ test("an abort stays an abort", async () => {
   const abort = new DOMException("gone", "AbortError");
 
   await expect(unwrap(Promise.reject(abort))).rejects.toBe(abort);
+});
+
+test("a refusal is known by a code of its operation, and by no other", () => {
+  const error = new ApiError(409, "already_finished", "It is finished.");
+
+  expect(isRefused<"cancelTask">(error, "already_finished")).toBe(true);
+  expect(isRefused<"cancelTask">(error, "not_found")).toBe(false);
+  expect(isRefused<"cancelTask">(new Error("already_finished"), "already_finished")).toBe(false);
+  // @ts-expect-error: a code of another operation
+  expect(isRefused<"cancelTask">(error, "idempotency_conflict")).toBe(false);
+  // @ts-expect-error: whose refusal?
+  expect(isRefused(error, "already_finished")).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { isProblemDetails } from "./checks";
-import type { Schema } from "./types";
+import type { ErrorCode, Operation, Schema } from "./types";
 
 type FieldError = Schema<"FieldError">;
 
@@ -62,3 +62,7 @@ export async function unwrap<A extends Answer>(call: Promise<A>): Promise<Succes
 export function isTransient(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 0 || error.status >= 500);
 }
+
+/** Whether the operation was refused for this reason, which must be one of its own. */
+export const isRefused = <Name extends Operation = never>(error: unknown, code: ErrorCode<Name>): error is ApiError =>
+  error instanceof ApiError && error.code === code;
