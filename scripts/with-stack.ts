@@ -7,7 +7,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { hold } from "./lib/control.ts";
-import { socketPath } from "./lib/env.ts";
 import { main, Sentence } from "./lib/errors.ts";
 import { web } from "./lib/paths.ts";
 import { runToEnd } from "./lib/run.ts";
@@ -23,7 +22,7 @@ await main(async () => {
 
   const { stack, end } = await throwAway(NAMES);
   const { folder, env } = stack.plan;
-  const socket = socketPath(folder, "control");
+  const socket = env["CONTROL_SOCKET"]!;
   const lock = await hold(socket, { status: () => stack.status(), stop: () => stack.stop() });
 
   let stopped = false;

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { appEnv, type Variables, variables } from "./env.ts";
+import { appEnv, socketPath, type Variables, variables } from "./env.ts";
 import { root } from "./paths.ts";
 import { freePorts } from "./ports.ts";
 import { newSecrets } from "./secrets.ts";
@@ -27,7 +27,10 @@ export async function throwAway(
   const [web, api, postgres, valkey, ...apis] = (await freePorts(4 + more.apis)) as [number, number, number, number];
   const ports = { web, api, postgres, valkey };
   const secrets = newSecrets();
-  const env = appEnv({ ...given, ...set, ENVIRONMENT: "test" }, ports, secrets);
+  const env = {
+    ...appEnv({ ...given, ENVIRONMENT: "test", ...set }, ports, secrets),
+    CONTROL_SOCKET: socketPath(folder, "control"),
+  };
   const plan: Plan = { folder, ports, secrets, env, mode: "production", more: { apis, workers: more.workers } };
   const stack = new Stack(folder, plan, names, {});
   return {
