@@ -13,4 +13,4 @@ export function proxy(request: NextRequest): NextResponse {
   return NextResponse.redirect(new URL(signInPath(pathname + search), request.url));
 }
 
-export const config = { matcher: ["/api/:path*", "/ws/:path*", "/tasks/:path*"] };
+export const config = { matcher: ["/api/:path*", "/ws/:path*", "/tasks/:path*", "/design/:path*"] };

@@ -7,7 +7,7 @@ export const dynamic = "force-dynamic";
 
 export default function robots(): MetadataRoute.Robots {
   return {
-    rules: { userAgent: "*", allow: "/", disallow: ["/api/", "/tasks"] },
+    rules: { userAgent: "*", allow: "/", disallow: ["/api/", "/tasks", "/design"] },
     sitemap: `${siteUrl()}/sitemap.xml`,
   };
 }

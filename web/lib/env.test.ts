@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 
-import { apiUrl, demoUser, siteUrl } from "./env";
+import { apiUrl, demoUser, siteUrl, streamingAllowed } from "./env";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -37,4 +37,19 @@ test("in development the demo user is the one that the API seeds", () => {
   vi.stubEnv("DEMO_PASSWORD", "another long sentence");
 
   expect(demoUser()).toEqual({ email: "d@example.com", password: "another long sentence" });
+});
+
+test.for([
+  [undefined, true],
+  ["", true],
+  ["1", true],
+  ["true", true],
+  ["0", false],
+  ["false", false],
+  ["Off", false],
+  ["no", false],
+] as const)("USE_STREAMING=%s: streaming is allowed: %s", ([value, allowed]) => {
+  vi.stubEnv("USE_STREAMING", value);
+
+  expect(streamingAllowed()).toBe(allowed);
 });

@@ -29,3 +29,8 @@ export function demoUser(): DemoUser | null {
     password: process.env.DEMO_PASSWORD ?? "slip into the stream",
   };
 }
+
+/** Whether the design page may stream; `USE_STREAMING` says no as the API's settings read it. */
+export function streamingAllowed(): boolean {
+  return !/^(0|false|no|off|n|f)$/i.test(process.env.USE_STREAMING?.trim() ?? "");
+}

@@ -13,8 +13,9 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
   return (
     <Providers>
       <Header end={user && <AccountMenu user={user} />}>
-        <nav aria-label="Main">
+        <nav aria-label="Main" className="flex">
           <NavLink href="/tasks">Tasks</NavLink>
+          <NavLink href="/design">Design</NavLink>
         </nav>
       </Header>
       <TaskNotices />
