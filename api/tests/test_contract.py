@@ -1,6 +1,7 @@
 """The contract: committed, complete, and what the routes really are."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from app.contract import text
 from app.main import build, document
+from app.topics import EVENTS
 
 API = Path(__file__).parents[1]
 DOCUMENT = document(build())
@@ -18,6 +20,17 @@ OPERATIONS = {
     for path, methods in DOCUMENT["paths"].items()
     for method, operation in methods.items()
 }
+
+
+VERBS = ("cancel", "create", "delete", "get", "list", "login", "logout", "register", "stream", "update", "write")
+TAGS = {"accounts", "design", "health", "tasks"}
+WITHOUT_SESSION = {"getHealth", "getReadiness", "logout", "register"}
+WITHOUT_STORES = {"getHealth"}
+LIMITED = {"createTask", "streamDesign", "streamTask", "writeDesign"}
+
+
+def refusals(operation: dict[str, Any]) -> dict[str, Any]:
+    return {status: answer for status, answer in operation["responses"].items() if not status.startswith("2")}
 
 
 def resolved(schema: dict[str, Any]) -> dict[str, Any]:
@@ -52,12 +65,25 @@ def test_it_is_written_without_any_setting() -> None:
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_an_operation_says_what_it_is(name: str) -> None:
     _, path, operation = OPERATIONS[name]
+    [tag] = operation["tags"]
 
-    assert name[0].islower()
-    assert name.isalnum()
-    assert operation["tags"]
-    assert operation["summary"].endswith(".")
+    assert re.fullmatch(rf"({'|'.join(VERBS)})([A-Z][a-z]+)*", name)
+    assert tag in TAGS
+    assert re.fullmatch(r"[A-Z].*[a-z]\.", operation["summary"])
     assert path.startswith("/api/")
+
+
+def test_an_operation_has_its_id_to_itself() -> None:
+    ids = [operation["operationId"] for methods in DOCUMENT["paths"].values() for operation in methods.values()]
+
+    assert len(ids) == len(set(ids)) == len(OPERATIONS)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_parameter_says_what_it_is(name: str) -> None:
+    for parameter in OPERATIONS[name][2].get("parameters", []):
+        assert parameter["description"], parameter["name"]
+        assert parameter["schema"].keys() & {"type", "anyOf", "$ref", "enum"}, parameter["name"]
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -71,30 +97,80 @@ def test_a_success_has_a_schema(name: str) -> None:
             assert "content" not in answer
         else:
             schemas = [resolved(content["schema"]) for content in answer["content"].values()]
-            assert all(schema.get("properties") or schema.get("oneOf") for schema in schemas)
+            assert schemas
+            assert all(schema["properties"] for schema in schemas)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_stream_s_frames_are_those_of_a_union(name: str) -> None:
+    for answer in OPERATIONS[name][2]["responses"].values():
+        if stream := answer.get("content", {}).get("text/event-stream"):
+            data = stream["schema"]["properties"]["data"]
+            assert data["contentMediaType"] == "application/json"
+            assert resolved(data["contentSchema"])["discriminator"]["propertyName"] == "type"
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_an_error_is_a_problem_with_its_codes(name: str) -> None:
-    method, path, operation = OPERATIONS[name]
-    errors = {status: answer for status, answer in operation["responses"].items() if not status.startswith("2")}
+    _, _, operation = OPERATIONS[name]
 
-    assert "500" in errors
-    assert ("404" in errors) == ("{" in path)
-    assert ("422" in errors) == ("413" in errors) == ("requestBody" in operation)
-    assert ("400" in errors) == any(p["in"] in {"query", "header"} for p in operation.get("parameters", []))
-    assert ("403" in errors) == (method != "get" or path.endswith("/stream"))
-    for answer in errors.values():
+    for answer in refusals(operation).values():
         [(media_type, content)] = answer["content"].items()
-        base, *_, codes = content["schema"]["allOf"]
+        base, *more, codes = content["schema"]["allOf"]
         assert media_type == "application/problem+json"
         assert base == {"$ref": "#/components/schemas/ProblemDetails"}
+        assert all(resolved(schema)["properties"] for schema in more)
         assert codes["required"] == ["code"]
-        assert codes["properties"]["code"]["enum"]
+        assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", code) for code in codes["properties"]["code"]["enum"])
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_names_every_error_it_can_give(name: str) -> None:
+    method, path, operation = OPERATIONS[name]
+    given = refusals(operation).keys()
+    has_body = "requestBody" in operation
+    places = {parameter["in"] for parameter in operation.get("parameters", [])}
+
+    assert "500" in given
+    assert ("404" in given) == ("path" in places) == ("{" in path)
+    assert {"413", "415", "422"} & given == ({"413", "415", "422"} if has_body else set())
+    assert ("400" in given) == bool(places & {"query", "header"})
+    assert ("401" in given) == (name not in WITHOUT_SESSION)
+    assert ("403" in given) == (method != "get" or path.endswith("/stream"))
+    assert ("503" in given) == (name not in WITHOUT_STORES)
+    assert ("429" in given) == (name in LIMITED)
 
 
 def test_every_reference_leads_somewhere() -> None:
     assert {name.rpartition("/")[2] for name in references(DOCUMENT)} <= set(DOCUMENT["components"]["schemas"])
+
+
+def test_every_component_is_something_on_the_wire() -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+    used: set[str] = set()
+    found = {name.rpartition("/")[2] for name in references(DOCUMENT["paths"])} | set(EVENTS)
+    while found:
+        used |= found
+        found = {ref.rpartition("/")[2] for name in found for ref in references(schemas[name])} - used
+
+    assert set(schemas) == used
+
+
+@pytest.mark.parametrize("name", DOCUMENT["components"]["schemas"])
+def test_a_component_says_what_it_is(name: str) -> None:
+    schema = DOCUMENT["components"]["schemas"][name]
+
+    assert name in EVENTS or schema["description"]
+    assert schema.get("properties") or schema.get("oneOf")
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_a_union_s_members_are_told_apart_by_their_type(name: str) -> None:
+    union = DOCUMENT["components"]["schemas"][name]
+    members = {resolved({"$ref": ref})["properties"]["type"]["const"]: ref for ref in references(union)}
+
+    assert union["discriminator"] == {"propertyName": "type", "mapping": members}
+    assert {choice["$ref"] for choice in union["oneOf"]} == set(members.values())
 
 
 def test_the_stream_s_union_is_a_component() -> None:

@@ -50,7 +50,7 @@ Streams = Annotated[Hub, Depends(_hub)]
 Limits = Annotated[TaskSettings, Depends(_limits)]
 Log = Annotated[EventLog, Depends(_event_log)]
 FeedBell = Annotated[Bell, Depends(_bell)]
-TaskId = Annotated[UUID, Path(alias="id")]
+TaskId = Annotated[UUID, Path(alias="id", description="The task")]
 IdempotencyKey = Annotated[
     str | None,
     Header(
@@ -83,7 +83,10 @@ async def create_task(  # noqa: PLR0917
 
 @router.get("")
 async def list_tasks(
-    caller: SignedIn, db: ReadOnly, page: Page, status: Annotated[TaskStatus | None, Query()] = None
+    caller: SignedIn,
+    db: ReadOnly,
+    page: Page,
+    status: Annotated[TaskStatus | None, Query(description="Only those")] = None,
 ) -> TaskPage:
     """Your tasks, the newest first, without their texts."""
     return await service.page(db, caller=caller, request=page, status=status)

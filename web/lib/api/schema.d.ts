@@ -1649,6 +1649,7 @@ export interface operations {
     listTasks: {
         parameters: {
             query?: {
+                /** @description Only those */
                 status?: ("queued" | "running" | "completed" | "failed" | "cancelled") | null;
                 /** @description The page's `next_cursor`; without it the first page */
                 cursor?: string | null;
@@ -1872,6 +1873,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The task */
                 id: string;
             };
             cookie?: never;
@@ -1942,6 +1944,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The task */
                 id: string;
             };
             cookie?: never;
@@ -2022,6 +2025,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The task */
                 id: string;
             };
             cookie?: never;
@@ -2122,6 +2126,7 @@ export interface operations {
                 "last-event-id"?: string | null;
             };
             path: {
+                /** @description The task */
                 id: string;
             };
             cookie?: never;
