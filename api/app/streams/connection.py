@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from enum import IntEnum
+from functools import partial
 from time import monotonic
 from uuid import UUID
 
@@ -21,6 +22,11 @@ class Close(IntEnum):
     TOO_MANY = 4429
 
 
+LAST_WORDS = {Close.SIGNED_OUT: 0.2, Close.BAD_MESSAGES: 2.0, Close.TOO_SLOW: 10.0, Close.RESTART: 10.0}
+"""How many seconds a client that hardly reads may take for what it is still to be told."""
+_TO_ITS_END = 300.0  # an ending may be large and its reader slow: cutting it off would only have it come back
+
+
 class Connection:
     """Holds at most `limit` bytes that nobody takes, and one large frame besides.
 
@@ -36,7 +42,7 @@ class Connection:
         self.wire = wire
         self.session = session
         self.closed: Close | None = None
-        self.on_end: Callable[[Close], object] | None = None
+        self.on_end: Callable[[], object] | None = None
         self.last_push = monotonic()
         self.leave_at = float("inf")
         self._limit = limit
@@ -99,7 +105,7 @@ class Connection:
         if self._room:
             self._room.set()
         if self.on_end:
-            self.on_end(why)
+            self.on_end()
 
     async def take(self) -> bytes:
         """All that waits, as soon as there is something; b"" when nothing will come any more."""
@@ -113,3 +119,23 @@ class Connection:
         if self._room:
             self._room.set()
         return frames
+
+    async def attend(self, writing: asyncio.Future[None], hearing: asyncio.Future[None]) -> None:
+        """Waits until all is written or the client is gone, and ends both. Raises what went wrong on our side."""
+        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.on_end = partial(over.set_result, None)  # once: a connection ends once
+        if self.closed is not None:
+            self.on_end()
+        try:
+            await asyncio.wait({writing, hearing, over}, return_when=asyncio.FIRST_COMPLETED)
+            if self.closed is not None and not hearing.done():
+                within = LAST_WORDS.get(self.closed, _TO_ITS_END)
+                await asyncio.wait({writing, hearing}, timeout=within, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            writing.cancel()
+            hearing.cancel()
+            outcomes = await asyncio.gather(writing, hearing, return_exceptions=True)
+        for outcome in outcomes:
+            # the server says with an OSError that the client is gone
+            if isinstance(outcome, Exception) and not isinstance(outcome, OSError):
+                raise outcome

@@ -25,7 +25,7 @@ _EVERY = 2.0
 _WITHIN = 2.0
 _PAGE = 200
 _GATHER = 0.02  # what is rung for meanwhile is looked at together
-_STALLED = 0.05
+_STALLED_FOR = 0.05
 _BEYOND = 2**63 - 1
 _CURSOR = re.compile(r"0|[1-9][0-9]{0,17}")
 
@@ -76,6 +76,7 @@ class Feeds:
         self._source = source
         self._readers: dict[UUID, set[FeedReader]] = {}
         self._woken: set[UUID] = set()
+        self._stalled: set[UUID] = set()
         self._wake = asyncio.Event()
 
     async def subscribe(self, subscription: Subscription, _name: str) -> None:
@@ -103,48 +104,49 @@ class Feeds:
     async def run(self) -> None:
         """Looks until it is cancelled. It handles every outage itself: an exception is a defect."""
         look_at = monotonic()
-        stalled: set[UUID] = set()
         while True:
             heed_cancel()
             pause = max(0.0, look_at - monotonic())
-            await wait_until(self._wake, min(pause, _STALLED) if stalled else pause)
+            await wait_until(self._wake, min(pause, _STALLED_FOR) if self._stalled else pause)
             self._wake.clear()
             if monotonic() >= look_at:
                 owners, look_at = set(self._readers), monotonic() + _EVERY
             else:
-                owners = self._woken | stalled
-            self._woken = set()
+                owners = self._woken | self._stalled
+            self._woken, self._stalled = set(), set()
             try:
-                stalled = await self._look(owners)
+                await self._look(owners)
             except Exception as error:  # whatever it is, nothing is lost: every reader keeps its place
                 log.warning("the feed can't be read", error=str(error) or type(error).__name__)
                 look_at = monotonic() + _EVERY / 4
             await asyncio.sleep(_GATHER)
 
-    async def _look(self, owners: Collection[UUID]) -> set[UUID]:
-        """Brings the owners' readers forward. Gives the owners some of whose readers have no room."""
+    async def _look(self, owners: Collection[UUID]) -> None:
+        """Brings the owners' readers forward, but for those whose client is to read first."""
         places: dict[Place, list[FeedReader]] = {}
-        stalled = set()
         for owner in owners:
             for reader in self._readers.get(owner, ()):
                 if reader.connection.has_room:
                     places.setdefault((owner, reader.at), []).append(reader)
                 else:
-                    stalled.add(owner)
+                    self._stalled.add(owner)
         if places:
             async with asyncio.timeout(_WITHIN):
                 pages = await self._source.after(places, _PAGE)
             for place, page in pages.items():
                 self._deliver(places[place], page)
-        return stalled
 
     def _deliver(self, readers: list[FeedReader], page: Page) -> None:
         owner, at = readers[0].owner, readers[0].at
         frames = self._frames(readers[0], page)  # the same for all: a user has one feed topic
         for reader in readers:
-            if reader in self._readers.get(owner, ()):
+            if reader not in self._readers.get(owner, ()):
+                continue
+            if reader.connection.has_room:
                 reader.connection.push(frames, is_large=True)
                 reader.at = _end(page, at)
+            else:
+                self._stalled.add(owner)
         if _end(page, at) < page.head:
             self._wake_for({owner})
 

@@ -1,5 +1,7 @@
 """`/ws/events`: who may open a socket is decided before it is one."""
 
+from contextlib import suppress
+
 from starlette.requests import HTTPConnection
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
@@ -35,7 +37,7 @@ class EventSocket:
             await send({"type": "websocket.accept"})
             await send({"type": "websocket.close", "code": int(Close.TOO_MANY)})
             return
-        with hub.connections.open(MESSAGES, caller) as client:
+        with suppress(OSError), hub.connections.open(MESSAGES, caller) as client:  # OSError: the client is gone
             await send({"type": "websocket.accept"})
             await Socket(client, caller, state.topics, state.settings.streams).run(receive, send)
 

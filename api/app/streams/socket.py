@@ -10,6 +10,7 @@ from starlette.types import Message, Receive, Send
 
 from app.core.aio import heed_cancel
 from app.core.caller import Caller
+from app.core.error_handlers import is_away
 from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.settings import StreamSettings
@@ -25,9 +26,6 @@ _MESSAGE: TypeAdapter[ClientMessage] = TypeAdapter(ClientMessage)
 _MESSAGE_CHARACTERS = 4_096
 _BAD_IN_A_ROW = 10
 _SUBSCRIBED_WITHIN = 3.0
-# how long a client that hardly reads may take for what it is still to be told
-_LAST_WORDS = {Close.TOO_SLOW: 10.0, Close.SIGNED_OUT: 0.2}
-_LAST_WORDS_ELSE = 2.0
 
 Code = Literal["invalid_message", "unknown_topic", "not_found", "too_many_topics", "unavailable"]
 
@@ -49,21 +47,11 @@ class Socket:
         """Serves the accepted socket until one side ends it."""
         self._say(Welcome(connection_id=new_id(), heartbeat_seconds=self._settings.heartbeat.total_seconds()))
         writing = asyncio.ensure_future(self._write(send))
-        hearing = asyncio.ensure_future(self._hear(receive))
-        loop = asyncio.get_running_loop()
-        self._connection.on_end = lambda why: loop.call_later(_LAST_WORDS.get(why, _LAST_WORDS_ELSE), writing.cancel)
         try:
-            await asyncio.wait({writing, hearing}, return_when=asyncio.FIRST_COMPLETED)
+            await self._connection.attend(writing, asyncio.ensure_future(self._hear(receive)))
         finally:
             for subscription in tuple(self._open.values()):
                 subscription.stop()
-            writing.cancel()
-            hearing.cancel()
-            outcomes = await asyncio.gather(writing, hearing, return_exceptions=True)
-        for outcome in outcomes:
-            # the server says with an OSError that the client is gone
-            if isinstance(outcome, Exception) and not isinstance(outcome, OSError):
-                raise outcome
 
     async def _write(self, send: Send) -> None:
         connection = self._connection
@@ -118,9 +106,11 @@ class Socket:
         except NotFound as missing:
             self._error("not_found", missing.detail)
         except Exception as error:
-            subscription.stop()
-            log.warning("a topic can't be begun", error=repr(error))
-            self._error("unavailable", "A part that this needs is away; try again soon.")
+            if self._open.get(wish.topic) is not subscription:  # else it began in the last moment
+                subscription.stop()
+                if not is_away(error):
+                    log.exception("a topic can't be begun")
+                self._error("unavailable", "A part that this needs is away; try again soon.")
 
     def _begin(self, subscription: Subscription) -> None:
         """Takes the place of the topic's subscription before it, in the moment in which the new one is queued."""

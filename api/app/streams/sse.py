@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
-from functools import partial
 from typing import Protocol
 
 from starlette.responses import Response
@@ -16,8 +15,6 @@ HEADERS = {
     "Cache-Control": "no-cache, no-transform",
     "X-Accel-Buffering": "no",
 }
-
-_LAST_WORDS = 2.0
 
 
 class Source(Protocol):
@@ -41,21 +38,8 @@ class EventStream(Response):
         async with self._reader as reader:
             connection = reader.connection
             await send({"type": "http.response.start", "status": 200, "headers": headers})
-            writer = asyncio.ensure_future(_write(connection, send))
-            connection.on_end = partial(end_soon, writer)
-            gone = asyncio.ensure_future(_gone(receive))
-            try:
-                await asyncio.wait({writer, gone}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                writer.cancel()
-                gone.cancel()
-                await asyncio.gather(writer, gone, return_exceptions=True)
-
-
-def end_soon(writer: "asyncio.Future[None]", why: Close) -> None:
-    """Has a connection that ended wait for a slow client only for a while."""
-    within = 0.0 if why is Close.TOO_SLOW else _LAST_WORDS
-    asyncio.get_running_loop().call_later(within, writer.cancel)
+            writing = asyncio.ensure_future(_write(connection, send))
+            await connection.attend(writing, asyncio.ensure_future(_gone(receive)))
 
 
 async def _write(connection: Connection, send: Send) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 
 from app.core.db import Database
 from app.streams.cursor import Cursor
@@ -13,6 +13,11 @@ from app.streams.events import record, utf16_length
 from app.streams.log import Entry, Record
 from app.tasks.events import Snapshot, TaskFinished, TaskMissing
 from app.tasks.models import TaskRow
+
+# an array: a list of parameters would be compiled anew for every length
+_CURSORS = select(TaskRow.id, TaskRow.attempt, TaskRow.cursor_seq).where(
+    TaskRow.id == any_(bindparam("documents", type_=ARRAY(Uuid)))
+)
 
 
 class TaskDocument:
@@ -62,9 +67,9 @@ class TaskSource:
     async def cursors(self, documents: Collection[UUID]) -> dict[UUID, Cursor]:
         if not documents:
             return {}
-        query = select(TaskRow.id, TaskRow.attempt, TaskRow.cursor_seq).where(TaskRow.id.in_(documents))
         async with self._db.autocommit() as connection:
-            return {row.id: Cursor(row.attempt, row.cursor_seq) for row in await connection.execute(query)}
+            rows = await connection.execute(_CURSORS, {"documents": list(documents)})
+        return {row.id: Cursor(row.attempt, row.cursor_seq) for row in rows}
 
     async def load(self, document: UUID) -> TaskDocument | None:
         async with self._db.autocommit() as connection:

@@ -70,6 +70,12 @@ async def socket(server: Server, person: Person | None, **given: Any) -> AsyncIt
     cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in person.browser.cookies.jar) if person else ""
     headers = {"Cookie": cookies} | given.pop("headers", {})
     url = server.url.replace("http", "ws", 1) + "/ws/events"
-    options: dict[str, Any] = {"origin": site, "open_timeout": 10, "compression": None, "max_size": None} | given
+    options: dict[str, Any] = {
+        "origin": site,
+        "open_timeout": 10,
+        "compression": None,
+        "max_size": None,
+        "max_queue": None,
+    } | given
     async with connect(url, additional_headers=headers, **options) as connection:
         yield SocketClient(connection)
