@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from time import monotonic
 
 import structlog
 
@@ -21,14 +22,15 @@ def heed_cancel() -> None:
 
 
 async def every(period: timedelta, job: Callable[[], Awaitable[object]]) -> None:
-    """Runs the job once a period, for ever; a failure waits for the next turn."""
+    """Runs the job once a period, from start to start, for ever; a failure waits for the next turn."""
     while True:
         heed_cancel()
+        turn = monotonic() + period.total_seconds()
         try:
             await job()
         except Exception as error:
             log.warning("a periodic job failed", job=getattr(job, "__qualname__", str(job)), error=repr(error))
-        await asyncio.sleep(period.total_seconds())
+        await asyncio.sleep(max(0.0, turn - monotonic()))
 
 
 async def wait_until(event: asyncio.Event, timeout: float) -> None:

@@ -2,16 +2,18 @@
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Annotated, Any, Self
 
 import structlog
 from fastapi import Depends
-from sqlalchemy import Executable, MetaData, Result, ScalarResult
+from sqlalchemy import Executable, MetaData, Pool, Result, Row, ScalarResult
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.util import greenlet_spawn
 from starlette.requests import HTTPConnection
 
 from app.core.errors import Unavailable, raises
@@ -22,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 AfterCommit = Callable[[], Awaitable[object] | object]
 
+_PART_WITHIN = 1.0
+_GIVE_UP_EVERY = 10.0
 _CLOSE_WITHIN = 0.5  # after the 4 s that a request may take to its end, of the 5 that a process may take to leave
 
 
@@ -48,11 +52,15 @@ class Database:
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         # Postgres's own limits end nothing where it is stopped or its host is gone: asyncpg would wait for ever
         self._answer_within = (settings.pool_timeout + settings.statement_timeout).total_seconds()
+        self._left_behind: set[asyncio.Task[Any]] = set()
+        self._gave_up_at = float("-inf")
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        for task in self._left_behind:
+            task.cancel()
         try:
             async with asyncio.timeout(_CLOSE_WITHIN):
                 await self.engine.dispose()
@@ -64,6 +72,57 @@ class Database:
         """A connection on which every statement is its own transaction; for a few of them: its time is limited."""
         async with asyncio.timeout(self._answer_within), self._autocommit.connect() as connection:
             yield connection
+
+    async def execute(self, statement: Executable, values: dict[str, Any], *, within: float) -> Sequence[Row[Any]]:
+        """Gives the rows of a statement that is better repeated than late. Raises TimeoutError after `within` seconds.
+
+        It may have happened then. The idle connections are given up, too: they probably went the same way.
+        """
+        asked = asyncio.create_task(self._execute(statement, values))
+        try:
+            done, _ = await asyncio.wait({asked}, timeout=within)
+        except BaseException:
+            asked.cancel()
+            raise
+        if done:
+            return asked.result()
+        # nobody waits for the rest: the driver takes 2 s to part with a connection that is dead
+        asked.cancel()
+        self._leave_behind(asked)
+        self._give_up_idle()
+        raise TimeoutError
+
+    async def _execute(self, statement: Executable, values: dict[str, Any]) -> Sequence[Row[Any]]:
+        async with self.autocommit() as connection:
+            result = await connection.execute(statement, values)
+            return result.all() if result.returns_rows else []
+
+    def _give_up_idle(self) -> None:
+        if monotonic() - self._gave_up_at < _GIVE_UP_EVERY:  # where everything is slow, new connections make it slower
+            return
+        self._gave_up_at = monotonic()
+        before = self.engine.sync_engine.pool
+        self.engine.sync_engine.dispose(close=False)
+        self._leave_behind(asyncio.create_task(self._part_with(before)))
+
+    async def _part_with(self, pool: Pool) -> None:
+        """Closes a pool's connections as they become idle; one that says nothing is dropped after a second."""
+        until = monotonic() + self._answer_within
+        while monotonic() < until:
+            try:
+                async with asyncio.timeout(_PART_WITHIN):
+                    await greenlet_spawn(pool.dispose)
+                await asyncio.sleep(_PART_WITHIN)
+            except TimeoutError:
+                pass
+
+    def _leave_behind(self, task: asyncio.Task[Any]) -> None:
+        def done(task: asyncio.Task[Any]) -> None:
+            self._left_behind.discard(task)
+            _ = task.cancelled() or task.exception()  # nobody wants to know it
+
+        self._left_behind.add(task)
+        task.add_done_callback(done)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["WriteTransaction"]:

@@ -83,6 +83,12 @@ _CHECKPOINT = f"""
 """
 
 
+# What a worker repeats anyway must not wait long: a lease lives 6 s, and the connection may be dead without a word.
+_AGAIN_WITHIN = 1.5
+_CLAIM_WITHIN = 5.0
+_PRUNE_WITHIN = 20.0
+
+
 class Claim(NamedTuple):
     """An attempt that this process has."""
 
@@ -122,7 +128,7 @@ class Leases:
 
     async def claim(self, room: int) -> list[Claim]:
         """Claims up to `room` rows that are queued or whose lease ran out, the oldest first."""
-        rows = await self._tell(_CLAIM, room=room, worker=self._worker, **self._limits)
+        rows = await self._tell(_CLAIM, within=_CLAIM_WITHIN, room=room, worker=self._worker, **self._limits)
         return [Claim(row.id, row.attempt, row.prompt) for row in rows]
 
     async def confirm(self, task_id: UUID, attempt: int) -> bool:
@@ -197,12 +203,16 @@ class Leases:
     async def fail_exhausted(self) -> Sequence[Row[Any]]:
         """Fails the tasks whose last allowed attempt lost its lease. Gives their rows."""
         error = TaskError(code="attempts_exhausted", detail="Every attempt at this task was cut off.")
-        return await self._tell(_FAIL_EXHAUSTED, error=error.model_dump(mode="json"), **self._limits)
+        return await self._tell(
+            _FAIL_EXHAUSTED, within=_CLAIM_WITHIN, error=error.model_dump(mode="json"), **self._limits
+        )
 
     async def prune_feed(self) -> None:
         """Deletes feed rows that outlived their time."""
         await self._execute(
-            "DELETE FROM feed WHERE created_at < now() - CAST(:ttl AS interval)", ttl=self._settings.feed_ttl
+            "DELETE FROM feed WHERE created_at < now() - CAST(:ttl AS interval)",
+            within=_PRUNE_WITHIN,
+            ttl=self._settings.feed_ttl,
         )
 
     @property
@@ -213,16 +223,14 @@ class Leases:
         rows = await self._execute(f"SELECT t.id FROM tasks t, {_OURS} WHERE {_STILL_OURS}", ids=ids, attempts=attempts)
         return {row.id for row in rows}
 
-    async def _tell(self, sql: str, **values: Any) -> Sequence[Row[Any]]:
+    async def _tell(self, sql: str, *, within: float = _AGAIN_WITHIN, **values: Any) -> Sequence[Row[Any]]:
         """Executes a statement with a feed, and rings for those whose feeds it wrote to."""
-        rows = await self._execute(sql, **values)
+        rows = await self._execute(sql, within=within, **values)
         self._ring({row.owner_id for row in rows})
         return rows
 
-    async def _execute(self, sql: str, **values: Any) -> Sequence[Row[Any]]:
-        async with self._db.autocommit() as connection:
-            result = await connection.execute(_statement(sql), values)
-            return result.all() if result.returns_rows else []
+    async def _execute(self, sql: str, *, within: float = _AGAIN_WITHIN, **values: Any) -> Sequence[Row[Any]]:
+        return await self._db.execute(_statement(sql), values, within=within)
 
 
 @cache
