@@ -17,8 +17,6 @@ const LIMITS = {
   STREAMS_PER_USER: "10000",
 };
 
-const SEED = process.env["SEED"] ?? "1";
-
 await main(async () => {
   const { stack, end } = await throwAway(["postgres", "valkey", "api", "worker", "beat"], LIMITS);
   const interrupted = () => void end("fuzz-logs").then(() => process.exit(130));
@@ -31,10 +29,10 @@ await main(async () => {
     const [session, other] = [await signUp(url, site), await signUp(url, site)];
     const env = { ...process.env, FUZZ_SITE: site, FUZZ_COOKIE: session, FUZZ_OTHER_COOKIE: other };
     const command = [python, "-m", "schemathesis.cli", "--config-file", join(api, "schemathesis.toml"), "run"];
-    return await runToEnd(
-      [...command, join(api, "openapi.json"), "--url", url, "--seed", SEED, ...process.argv.slice(2)],
-      { cwd: api, env },
-    );
+    return await runToEnd([...command, join(api, "openapi.json"), "--url", url, ...process.argv.slice(2)], {
+      cwd: api,
+      env,
+    });
   } finally {
     await end("fuzz-logs");
   }
