@@ -65,3 +65,26 @@ test("the browser goes offline and comes back", async ({ context, member, taskPa
   const task = await taskPage.hasTheTextOf(member);
   expect(task).toMatchObject({ status: "completed", attempt: 1 });
 });
+
+test("the API is killed under a list, whose feed goes on where it was", async ({ page, member }) => {
+  const feeds: unknown[] = [];
+  page.on("websocket", (socket) =>
+    socket.on("framesent", ({ payload }) => {
+      const message = JSON.parse(String(payload)) as { topic?: string; cursor?: unknown };
+      if (message.topic === "feed") feeds.push(message.cursor);
+    }),
+  );
+  const task = await member.create(PROMPT);
+  await page.goto("/tasks");
+  const row = page.getByRole("main").getByRole("link", { name: /^A marketplace/ });
+  await expect(row).toContainText("Writing");
+  await expect.poll(() => feeds).toEqual([null]);
+
+  const killed = await kill("api");
+
+  await killed.isBack();
+  await expect.poll(() => feeds.length, { timeout: 20_000 }).toBe(2);
+  expect(feeds[1]).toMatch(/^\d+$/);
+  await member.cancel(task.id);
+  await expect(row).toContainText("Cancelled");
+});
