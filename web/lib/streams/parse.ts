@@ -33,7 +33,7 @@ export const frameParser =
 
 export const parseTaskEvent = frameParser<TaskEvent>(taskEvents);
 
-const isServerMessage = union<ServerMessage>(serverMessages);
+const isServerMessage = /* @__PURE__ */ union<ServerMessage>(serverMessages);
 
 /** A message of the socket. Throws MalformedEvent; null is a message, or an event in it, of a newer server. */
 export const parseServerMessage = (data: string): ServerMessage | null => parse(data, () => isServerMessage);
