@@ -86,11 +86,10 @@ class Feeds:
         page = (await self._source.after([(owner, at)], _PAGE)).get((owner, at)) or Page(at, [])
         wire = TopicMessages(subscription.topic)
         reader = FeedReader(owner, at, wire, connection)
-        if _follows(page, at):
-            connection.push(subscribed(subscription.topic, str(at)) + self._frames(reader, page), is_large=True)
-        else:
-            reset = self._frames(reader, page) if subscription.cursor is not None else b""
-            connection.push(subscribed(subscription.topic, str(page.head)) + reset, is_large=True)
+        is_news = _follows(page, at) or subscription.cursor is not None  # without a cursor it starts now
+        start = str(at if _follows(page, at) else page.head)
+        frames = self._frames(reader, page) if is_news else b""
+        connection.push(subscribed(subscription.topic, start) + frames, is_large=bool(page.changes))
         reader.at = _end(page, at)
         self._readers.setdefault(owner, set()).add(reader)
         subscription.stop = partial(self._remove, reader)
