@@ -46,6 +46,7 @@ const CHECKS: Record<string, () => Check[]> = {
     { name: "mypy", command: [python, "-m", "mypy"], cwd: api },
     { name: "tsc scripts", command: [...bin("typescript", "bin", "tsc"), "-p", "scripts/tsconfig.json"] },
     { name: "tsc e2e", command: [...bin("typescript", "bin", "tsc"), "-p", "e2e/tsconfig.json"] },
+    { name: "tsc perf", command: [...bin("typescript", "bin", "tsc"), "-p", "perf/tsconfig.json"] },
     {
       name: "tsc web",
       // The types of routes are Next's to generate; a clean checkout has none.

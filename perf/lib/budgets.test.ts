@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { type Budget, chosen, judged, parseBudgets, percentile, readBudgets } from "./budgets.ts";
+
+const row = {
+  ...{ id: "latency", what: "Append to socket", unit: "ms", limit: 5, is: "at most", percentile: 99, samples: 3 },
+  ...{ given: { tasks: 1 }, quick: { limit: 9, given: { tasks: 2 } }, command: "bench", why: "It is seen at once." },
+};
+const budget = (changed: Partial<Budget> = {}): Budget => ({ ...parseBudgets(JSON.stringify([row]))[0]!, ...changed });
+const without = (field: string): string =>
+  JSON.stringify([Object.fromEntries(Object.entries(row).filter(([name]) => name !== field))]);
+
+test("the committed budgets can be read", () => {
+  assert.ok(readBudgets().length > 0);
+});
+
+test("a row without one of its fields is refused", () => {
+  for (const field of ["id", "what", "unit", "limit", "is", "samples", "given", "command", "why"])
+    assert.throws(() => parseBudgets(without(field)), new RegExp(`proper ${field}`), field);
+});
+
+test("a row with an unknown or a wrong field is refused, and an id that comes twice", () => {
+  assert.throws(() => parseBudgets(JSON.stringify([{ ...row, limits: 5 }])), /unknown field: limits/);
+  assert.throws(() => parseBudgets(JSON.stringify([{ ...row, limit: "5" }])), /proper limit/);
+  assert.throws(() => parseBudgets(JSON.stringify([{ ...row, quick: { is: "at least" } }])), /proper quick/);
+  assert.throws(() => parseBudgets(JSON.stringify([row, row])), /twice/);
+});
+
+test("an unknown id is refused", () => {
+  assert.throws(() => chosen([budget()], "bench", "latenci", false), /no budget latenci: latency/);
+  assert.throws(() => chosen([budget()], "another", "latency", false), /no budget latency/);
+});
+
+test("quick changes what its row says, and leaves out the rows without it", () => {
+  const rows = [budget(), budget({ id: "slow", quick: null })];
+
+  const [quick, ...others] = chosen(rows, "bench", undefined, true);
+
+  assert.deepEqual([quick?.limit, quick?.samples, quick?.given, others], [9, 3, { tasks: 2 }, []]);
+});
+
+test("a goal is met on its side of the limit and missed on the other", () => {
+  assert.equal(judged(budget(), { samples: [1, 2, 5] }).failure, null);
+  assert.equal(judged(budget(), { samples: [1, 2, 5.01] }).failure, "missed");
+  assert.equal(judged(budget({ is: "at least" }), { samples: [1, 2, 4.99] }).failure, "missed");
+  assert.equal(judged(budget({ is: "at least" }), { samples: [1, 2, 5] }).failure, null);
+});
+
+test("what was not measured, or not often enough, fails", () => {
+  assert.equal(judged(budget(), undefined).failure, "not measured");
+  assert.equal(judged(budget(), { samples: [1, 2] }).failure, "2 samples of 3");
+  assert.equal(judged(budget(), { samples: [1, 2, NaN] }).failure, "not a number");
+});
+
+test("a percentile is a sample that so many are not above", () => {
+  const samples = Array.from({ length: 200 }, (_, index) => 200 - index);
+
+  assert.deepEqual([percentile(samples, 50), percentile(samples, 99), percentile(samples, 100)], [100, 198, 200]);
+  assert.equal(percentile([7], 1), 7);
+});

@@ -1,0 +1,138 @@
+// The budgets: what may not be exceeded, and the verdict over what was measured. Limits stand in the file only.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { Sentence } from "../../scripts/lib/errors.ts";
+import { root } from "../../scripts/lib/paths.ts";
+
+export interface Budget {
+  id: string;
+  what: string;
+  unit: string;
+  limit: number;
+  is: "at most" | "at least";
+  /** Which of the samples is judged, of 100; the median where the row doesn't say. */
+  percentile: number;
+  /** As many have to be measured, or there is no verdict but failure. */
+  samples: number;
+  /** What the measurement is given: numbers of clients, rates, seconds. */
+  given: Record<string, number>;
+  /** What `--quick` changes of all that; rows without it are left out there. */
+  quick: { limit?: number; samples?: number; given?: Record<string, number> } | null;
+  command: string;
+  why: string;
+}
+
+export interface Result {
+  samples: readonly number[];
+  /** What else was seen, for people. */
+  note?: string;
+}
+
+export interface Verdict {
+  budget: Budget;
+  measured: number | null;
+  samples: number;
+  note: string;
+  /** Null when the goal is met, else why not. */
+  failure: string | null;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
+const isNumbers = (value: unknown): value is Record<string, number> =>
+  isRecord(value) && Object.values(value).every(isNumber);
+
+const FIELDS: Record<keyof Budget, [test: (value: unknown) => boolean, optional?: boolean]> = {
+  id: [isText],
+  what: [isText],
+  unit: [isText],
+  limit: [(value) => isNumber(value) && value >= 0],
+  is: [(value) => value === "at most" || value === "at least"],
+  percentile: [(value) => isNumber(value) && value > 0 && value <= 100, true],
+  samples: [(value) => Number.isInteger(value) && Number(value) > 0],
+  given: [isNumbers],
+  quick: [isQuick, true],
+  command: [isText],
+  why: [isText],
+};
+
+function isQuick(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  return Object.entries(value).every(([name, part]) =>
+    name === "given" ? isNumbers(part) : (name === "limit" || name === "samples") && isNumber(part) && part > 0,
+  );
+}
+
+/** The rows of `text`. Throws a sentence on a field that is missing, unknown or wrong, and on an id that comes twice. */
+export function parseBudgets(text: string): Budget[] {
+  const rows: unknown = JSON.parse(text);
+  if (!Array.isArray(rows)) throw new Sentence("The budgets have to be a list.");
+  const budgets = rows.map(parsed);
+  for (const { id } of budgets)
+    if (budgets.filter((each) => each.id === id).length > 1) throw new Sentence(`The budget ${id} is there twice.`);
+  return budgets;
+}
+
+function parsed(row: unknown, index: number): Budget {
+  if (!isRecord(row)) throw new Sentence(`Budget ${index + 1} is not an object.`);
+  const name = isText(row["id"]) ? row["id"] : `number ${index + 1}`;
+  for (const field of Object.keys(row))
+    if (!(field in FIELDS)) throw new Sentence(`The budget ${name} has an unknown field: ${field}.`);
+  for (const [field, [test, optional]] of Object.entries(FIELDS)) {
+    if (row[field] === undefined && optional) continue;
+    if (!test(row[field])) throw new Sentence(`The budget ${name} has no proper ${field}.`);
+  }
+  return { percentile: 50, quick: null, ...row } as Budget;
+}
+
+export const readBudgets = (): Budget[] => parseBudgets(readFileSync(join(root, "perf", "budgets.json"), "utf8"));
+
+/** The rows that a command measures: all of its own, or one, or the quick ones. Throws a sentence on an unknown id. */
+export function chosen(budgets: Budget[], command: string, only: string | undefined, quick: boolean): Budget[] {
+  const own = budgets.filter((budget) => budget.command === command);
+  if (only !== undefined && !own.some(({ id }) => id === only))
+    throw new Sentence(`${command} has no budget ${only}: ${own.map(({ id }) => id).join(", ")}.`);
+  return own
+    .filter(({ id }) => only === undefined || id === only)
+    .flatMap((budget) => {
+      if (!quick) return [budget];
+      const changed = budget.quick;
+      return changed ? [{ ...budget, ...changed, given: { ...budget.given, ...changed.given } }] : [];
+    });
+}
+
+/** A budget's number by name. Throws a sentence where the file doesn't give it. */
+export function given({ id, given }: Budget, name: string): number {
+  const value = given[name];
+  if (value === undefined) throw new Sentence(`The budget ${id} doesn't give ${name}.`);
+  return value;
+}
+
+/** The smallest sample that so many of 100 are not above. */
+export function percentile(samples: readonly number[], of: number): number {
+  const sorted = Float64Array.from(samples).toSorted();
+  return sorted[Math.max(0, Math.ceil((of / 100) * sorted.length) - 1)] ?? NaN;
+}
+
+export function judged(budget: Budget, result: Result | undefined): Verdict {
+  const samples = result?.samples ?? [];
+  const measured = samples.length > 0 ? percentile(samples, budget.percentile) : null;
+  return {
+    budget,
+    measured,
+    samples: samples.length,
+    note: result?.note ?? "",
+    failure: failureOf(budget, samples, measured),
+  };
+}
+
+function failureOf(budget: Budget, samples: readonly number[], measured: number | null): string | null {
+  if (measured === null) return "not measured";
+  if (samples.length < budget.samples) return `${samples.length} samples of ${budget.samples}`;
+  if (samples.some((sample) => !Number.isFinite(sample))) return "not a number";
+  const met = budget.is === "at most" ? measured <= budget.limit : measured >= budget.limit;
+  return met ? null : "missed";
+}
