@@ -3,15 +3,10 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { breakingChanges } from "./lib/breaking.ts";
+import { breakingChanges, type Meant, unmeant } from "./lib/breaking.ts";
 import { main, Sentence } from "./lib/errors.ts";
 import type { Document } from "./lib/openapi.ts";
 import { api } from "./lib/paths.ts";
-
-interface Meant {
-  change: string;
-  reason: string;
-}
 
 const PRESENT = join(api, "openapi.json");
 const RELEASED = join(api, "openapi.released.json");
@@ -27,13 +22,7 @@ await main(async () => {
     return;
   }
   const changes = breakingChanges(read(RELEASED) as Document, read(PRESENT) as Document);
-  const meant = read(MEANT) as Meant[];
-  const named = new Set(meant.filter(({ reason }) => reason.trim()).map(({ change }) => change));
-  const wrong = [
-    ...changes.filter((change) => !named.has(change)).map((change) => `breaks clients: ${change}`),
-    ...meant.filter(({ change }) => !changes.includes(change)).map(({ change }) => `no longer so: ${change}`),
-    ...meant.filter(({ reason }) => !reason.trim()).map(({ change }) => `without a reason: ${change}`),
-  ];
+  const wrong = unmeant(changes, read(MEANT) as Meant[]);
   if (wrong.length > 0)
     throw new Sentence(`${wrong.join("\n")}\n\nWhat is meant is named in api/openapi.breaking.json, with its reason.`);
   console.log(

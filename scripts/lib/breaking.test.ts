@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { breakingChanges } from "./breaking.ts";
+import { breakingChanges, unmeant } from "./breaking.ts";
 import type { Document, Operation, Schema } from "./openapi.ts";
 import { api } from "./paths.ts";
 
@@ -136,3 +136,12 @@ const HARMLESS: Record<string, (document: Document) => void> = {
 
 for (const [what, change] of Object.entries(HARMLESS))
   test(`${what} breaks nobody`, () => assert.deepEqual(after(change), []));
+
+test("a change that is named with its reason is meant; one without, one unnamed and one that isn't so are not", () => {
+  const reason = "Nobody reads it.";
+
+  assert.deepEqual(unmeant(["a: gone"], [{ change: "a: gone", reason }]), []);
+  assert.deepEqual(unmeant(["a: gone"], []), ["breaks clients: a: gone"]);
+  assert.deepEqual(unmeant(["a: gone"], [{ change: "a: gone", reason: " " }]), ["without a reason: a: gone"]);
+  assert.deepEqual(unmeant([], [{ change: "a: gone", reason }]), ["no longer so: a: gone"]);
+});

@@ -3,6 +3,21 @@
 import { type Content, type Document, type Operation, SAID_BY_CLIENTS } from "./openapi.ts";
 import { Comparison, type Way } from "./schema-breaking.ts";
 
+/** A breaking change that is meant, in the words of the comparison, and why. */
+export interface Meant {
+  change: string;
+  reason: string;
+}
+
+/** What is wrong with the changes and the list of those that are meant. */
+export function unmeant(changes: readonly string[], meant: readonly Meant[]): string[] {
+  return [
+    ...changes.filter((each) => !meant.some(({ change }) => change === each)).map((each) => `breaks clients: ${each}`),
+    ...meant.filter(({ change }) => !changes.includes(change)).map(({ change }) => `no longer so: ${change}`),
+    ...meant.filter(({ reason }) => !reason.trim()).map(({ change }) => `without a reason: ${change}`),
+  ];
+}
+
 /** A sentence for each breaking change; the same for the same change. */
 export function breakingChanges(before: Document, after: Document): string[] {
   const schemas = new Comparison(before.components.schemas, after.components.schemas);
