@@ -1,3 +1,4 @@
+import { said } from "../lib/sockets.ts";
 import { kill } from "../lib/stack.ts";
 import { expect, test } from "../lib/test.ts";
 
@@ -67,24 +68,19 @@ test("the browser goes offline and comes back", async ({ context, member, taskPa
 });
 
 test("the API is killed under a list, whose feed goes on where it was", async ({ page, member }) => {
-  const feeds: unknown[] = [];
-  page.on("websocket", (socket) =>
-    socket.on("framesent", ({ payload }) => {
-      const message = JSON.parse(String(payload)) as { topic?: string; cursor?: unknown };
-      if (message.topic === "feed") feeds.push(message.cursor);
-    }),
-  );
+  const messages = said(page);
+  const feeds = () => messages.map((message) => message.type === "subscribe" && message.cursor);
   const task = await member.create(PROMPT);
   await page.goto("/tasks");
   const row = page.getByRole("main").getByRole("link", { name: /^A marketplace/ });
   await expect(row).toContainText("Writing");
-  await expect.poll(() => feeds).toEqual([null]);
+  await expect.poll(feeds).toEqual([null]);
 
   const killed = await kill("api");
 
   await killed.isBack();
-  await expect.poll(() => feeds.length, { timeout: 20_000 }).toBe(2);
-  expect(feeds[1]).toMatch(/^\d+$/);
+  await expect.poll(() => feeds().length, { timeout: 20_000 }).toBe(2);
+  expect(feeds()[1]).toMatch(/^\d+$/);
   await member.cancel(task.id);
   await expect(row).toContainText("Cancelled");
 });

@@ -2,6 +2,7 @@
 import type { Page } from "@playwright/test";
 
 import type { Member, Task } from "../lib/member.ts";
+import { said } from "../lib/sockets.ts";
 import { TaskPage } from "../lib/task-page.ts";
 import { expect, signedIn as test } from "../lib/test.ts";
 
@@ -15,18 +16,6 @@ function counted(page: Page, which: (url: string) => boolean): () => number {
     if (request.method() === "GET" && which(request.url())) count++;
   });
   return () => count;
-}
-
-/** The topics that a page has subscribed to on its sockets. */
-function topics(page: Page): string[] {
-  const asked: string[] = [];
-  page.on("websocket", (socket) =>
-    socket.on("framesent", ({ payload }) => {
-      const message: unknown = JSON.parse(String(payload));
-      if (typeof message === "object" && message && "topic" in message) asked.push(String(message.topic));
-    }),
-  );
-  return asked;
 }
 
 /** Passes when a worker has written so much more of a task: time in which a page that asks would have asked. */
@@ -90,7 +79,7 @@ test("six tabs stream at once, and a seventh still opens", async ({ page, contex
   const tabs = await Promise.all(
     [...tasks, ...tasks].map(async (task) => {
       const tab = await context.newPage();
-      return { task, streams: counted(tab, isStream), topics: topics(tab), view: new TaskPage(tab) };
+      return { task, streams: counted(tab, isStream), said: said(tab), view: new TaskPage(tab) };
     }),
   );
   for (const { view, task } of tabs) await view.open(task);
@@ -99,7 +88,7 @@ test("six tabs stream at once, and a seventh still opens", async ({ page, contex
   await page.goto("/tasks");
   await expect(page.getByRole("main").getByRole("link", { name: /^An observatory/ })).toHaveCount(3);
 
-  const bySocket = tabs.filter(({ task, topics: asked }) => asked.includes(`task:${task.id}`));
+  const bySocket = tabs.filter(({ task, said: messages }) => messages.some(({ topic }) => topic === `task:${task.id}`));
   expect(bySocket).toHaveLength(2);
   expect(bySocket.map(({ streams }) => streams())).toEqual([0, 0]);
   for (const { view } of tabs) await expect(view.state).toHaveText("Live");

@@ -144,14 +144,14 @@ test("after a reset the list is read again", async () => {
 
 test("a list that was on its way when something changed is read once more", async () => {
   const { reader, say } = await open();
-  let answer = (_: unknown): void => undefined;
-  get.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+  const answers: ((value: unknown) => void)[] = [];
+  get.mockImplementationOnce(() => new Promise((resolve) => answers.push(resolve)));
   await say({ type: "feed_reset" });
   const before = { items: [summary("2")], next_cursor: null };
   items = [summary("2", { status: "cancelled" })];
 
   act(() => void reader.receive(finished("2", "cancelled"), "9"));
-  answer({ data: before, response: new Response() });
+  answers[0]?.({ data: before, response: new Response() });
   await pass(1_000);
 
   expect(rows()[0]).toContain("Cancelled");

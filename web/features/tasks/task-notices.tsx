@@ -27,7 +27,11 @@ export function TaskNotices() {
   });
 
   // Seen is told, however the visitor came there.
-  useEffect(() => setNews((old) => old.filter((task) => pathOf(task) !== pathname)), [pathname]);
+  const [seen, setSeen] = useState(pathname);
+  if (seen !== pathname) {
+    setSeen(pathname);
+    setNews(news.filter((task) => pathOf(task) !== pathname));
+  }
 
   return (
     <section

@@ -171,12 +171,13 @@ test("a malformed event is a gap, an unknown one is not", () => {
   expect(take(view, [frame("1-3", { type: "confetti" })])).toEqual({ verdict: "more", view });
 });
 
+function look(state: DocumentVisibilityState) {
+  vi.spyOn(document, "visibilityState", "get").mockReturnValue(state);
+  act(() => void document.dispatchEvent(new Event("visibilitychange")));
+}
+
 test("a hidden page gives its stream back, and shown again it goes on from the cursor", async () => {
   vi.useFakeTimers();
-  const look = (state: string) => {
-    vi.spyOn(document, "visibilityState", "get").mockReturnValue(state as DocumentVisibilityState);
-    act(() => void document.dispatchEvent(new Event("visibilitychange")));
-  };
   const { stream } = mount();
   await act(async () => stream().receive([token("1-3", 5, " services")]));
 

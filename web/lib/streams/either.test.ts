@@ -31,15 +31,16 @@ beforeEach(() => {
   });
 });
 
+const way = (name: Opened["name"]) => (before: number, changed: Opened["changed"]) => {
+  const mine: Opened = { name, before, changed, isOpen: true };
+  opened.push(mine);
+  return () => {
+    mine.isOpen = false;
+  };
+};
+
 function open() {
   const told: StreamState[] = [];
-  const way = (name: Opened["name"]) => (before: number, changed: Opened["changed"]) => {
-    const mine: Opened = { name, before, changed, isOpen: true };
-    opened.push(mine);
-    return () => {
-      mine.isOpen = false;
-    };
-  };
   const close = openEither({ sse: way("sse"), socket: way("socket") }, (state) => told.push(state));
   return { told, close };
 }

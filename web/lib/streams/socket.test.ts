@@ -217,7 +217,7 @@ test("4401 is the end: everyone is signed out, and nothing is asked again", asyn
   server.leave(4401);
   await settled();
 
-  expect([feed.states.at(-1), task.states.at(-1)]).toEqual(Array(2).fill({ name: "refused", status: 401 }));
+  for (const { states } of [feed, task]) expect(states.at(-1)).toEqual({ name: "refused", status: 401 });
   expect(FakeWebSocket.all).toHaveLength(1);
 });
 
@@ -402,8 +402,8 @@ test("closed, a reader hears nothing and the server is told; the last one closes
 });
 
 test("a reader that comes while the connection is down hears so", async () => {
-  let up = (): void => undefined;
-  const { subscribe } = open({ wake: { ...wake, sleep: () => new Promise((resolve) => (up = resolve)) } });
+  const waits: (() => void)[] = [];
+  const { subscribe } = open({ wake: { ...wake, sleep: () => new Promise((resolve) => waits.push(resolve)) } });
   subscribe("feed");
   (await connection(1)).leave(1006);
   await settled();
@@ -412,7 +412,7 @@ test("a reader that comes while the connection is down hears so", async () => {
   await settled();
 
   expect(task.states).toEqual([{ name: "reconnecting", failures: 1 }]);
-  up();
+  waits[0]?.();
   (await connection(2)).welcome();
   expect((await connection(2)).heard).toEqual([asks("feed"), asks("task:1")]);
 });
