@@ -6,8 +6,12 @@ export interface Variant {
   document: Document;
 }
 
+interface OneFieldOff extends Variant {
+  component: string;
+}
+
 /** Every field of every component under another name; and left out; and one more in each. */
-export function* variantsOf(document: Document): Generator<Variant> {
+export function* variantsOf(document: Document): Generator<OneFieldOff> {
   for (const [name, { properties }] of Object.entries(document.components.schemas)) {
     if (!properties) continue;
     for (const [field, { const: tag }] of Object.entries(properties)) {
@@ -20,11 +24,11 @@ export function* variantsOf(document: Document): Generator<Variant> {
   }
 }
 
-function variant(document: Document, name: string, what: string, change: (schema: Schema) => void): Variant {
+function variant(document: Document, name: string, what: string, change: (schema: Schema) => void): OneFieldOff {
   // The operations say nothing about fields, and take most of the time.
   const copy = { ...document, paths: {}, components: structuredClone(document.components) };
   change(copy.components.schemas[name]!);
-  return { name: `${name}: ${what}`, document: copy };
+  return { component: name, name: `${name}: ${what}`, document: copy };
 }
 
 function rename(schema: Schema, from: string, to: string): void {

@@ -13,7 +13,7 @@ type Complete<T> = T extends readonly (infer Item)[]
 type IsUnion<T, Whole = T> = T extends unknown ? ([Whole] extends [T] ? false : true) : never;
 
 /** A union's fixture is one of each member, by its `type`. */
-type Fixture<T> =
+export type Fixture<T> =
   true extends IsUnion<T>
     ? { [Member in T as Member extends { type: infer Type extends string } ? Type : never]: Complete<Member> }
     : Complete<T>;
