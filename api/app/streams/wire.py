@@ -55,7 +55,8 @@ class TopicMessages(NamedTuple):
     topic: str
 
     def begin(self, cursor: Cursor | None, caught: CatchUp) -> bytes:
-        snapshot_first = any(step.record.type == "snapshot" for step in caught.steps)
+        # a reset before it belongs to the cursor that was asked for, so that is then where it goes on
+        snapshot_first = bool(caught.steps) and caught.steps[0].record.type == "snapshot"
         return subscribed(self.topic, None if cursor is None or snapshot_first else str(cursor))
 
     def event(self, cursor: Cursor | None, record: Record) -> bytes:
