@@ -42,6 +42,9 @@ e2e: ## The browser's tests on the production build (ARGS="--grep cancel")
 bench-streams: ## Measure the streams against perf/budgets.json (ONLY=<id>; ARGS=--quick, --write)
 	$(ALL) exec $(NODE) perf/bench-streams.ts $(ARGS)
 
+chaos: ## Kill, stop and cut a stack's parts while many watch, and judge every stream (RUNS=, SEED=, SECONDS=)
+	$(ALL) exec $(NODE) e2e/chaos/main.ts
+
 ##@ Check it
 lint: ## All linters
 	$(ALL) exec $(NODE) scripts/check.ts lint $(ARGS)
@@ -99,6 +102,6 @@ clean: ## Remove all that was installed, built and stored here (asks, or CONFIRM
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-16s%s\n", $$1, $$2 }' Makefile
 
-.PHONY: setup dev dev-web dev-api stop status logs test test-api test-web e2e bench-streams lint format format-check typecheck \
+.PHONY: chaos setup dev dev-web dev-api stop status logs test test-api test-web e2e bench-streams lint format format-check typecheck \
   contract contract-check contract-breaking contract-release contract-fuzz env-check ci build build-web build-api db-init db-migrate db-revision db-downgrade db-reset \
   db-shell lock tools hooks clean help

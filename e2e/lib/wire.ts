@@ -1,6 +1,6 @@
 /** A client without a browser: the API over plain HTTP, byte by byte. */
 import { type Frame, FrameParser } from "../../web/lib/streams/frames.ts";
-import { LONGEST_SILENCE } from "../../web/lib/streams/rules.ts";
+import { LONGEST_SILENCE } from "../../web/lib/streams/silence.ts";
 import type { Task } from "./member.ts";
 import { fromSite, newcomer } from "./member.ts";
 

@@ -18,7 +18,7 @@ export const CHECKS = ["format", "lint", "types", "contract", "breaking", "setti
 export const TESTS = ["api", "scripts", "web", "guide", "build-web", "e2e"] as const;
 
 /** Too long for every `make test`: CI runs them. */
-export const LONG = ["contract-fuzz"] as const;
+export const LONG = ["contract-fuzz", "chaos"] as const;
 
 export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG)[number], Suite> = {
   format: step(...script("check.ts", "format-check")),
@@ -52,6 +52,10 @@ export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG)[number]
       ...[node, join(web, "node_modules", "vitest", "vitest.mjs"), "run", "--reporter=default", "--reporter=junit"],
       ...[`--outputFile.junit=${report}`, ...args],
     ],
+  },
+  chaos: {
+    ...step(node, join(root, "e2e", "chaos", "main.ts")),
+    env: () => ({ SEED: "20", SECONDS: "40", TASKS: "12", RUNS: "1" }),
   },
   guide: step(...script("guide.ts")),
   "contract-fuzz": {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import type { Frame } from "./frames.ts";
 import { RuledReader } from "./rules.ts";
+import { judgeSilence } from "./silence.ts";
 
 // The judge of the streams is judged first: each of these breaks one rule.
 const frame = (id: string | null, event: { type: string; [field: string]: unknown }): Frame => ({
@@ -100,4 +101,10 @@ test("a clean end without an ending says when to come back", () => {
 
   expect(() => reader.closed(null)).toThrow("retry");
   expect(() => reader.closed(800)).not.toThrow();
+});
+
+test("a silence of 10 s is the longest, but for what the machine took", () => {
+  expect(() => judgeSilence(10_900)).not.toThrow();
+  expect(() => judgeSilence(11_100)).toThrow("a heartbeat comes");
+  expect(() => judgeSilence(13_000, 4_000)).not.toThrow();
 });

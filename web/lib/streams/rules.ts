@@ -11,9 +11,6 @@ type TaskEvent = components["schemas"]["TaskEvent"];
 const ENDING = 2 ** 53 - 1;
 const WITHOUT_ID = new Set(["heartbeat", "reset", "task_missing"]);
 
-/** The longest silence of a connection, in milliseconds. */
-export const LONGEST_SILENCE = 10_000;
-
 /** What a client has at one moment: enough to go on from there on another connection. */
 export interface Place {
   text: string;

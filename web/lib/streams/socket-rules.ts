@@ -12,14 +12,19 @@ type FeedEvent = components["schemas"]["FeedEvent"];
 /** Who judges a topic's events. */
 export type Judge = RuledReader | RuledFeed;
 
-type Asked =
-  | { type: "subscribe"; topic: string; cursor: string | null; judge: Judge }
-  | { type: "unsubscribe"; topic: string };
+interface Asked {
+  type: ClientMessage["type"];
+  topic: string;
+  cursor: string | null;
+  judge: Judge | null;
+}
 
 const CLOSES = new Set([1000, 1008, 1012, 4401, 4408, 4429]);
 
 /** One socket, from its opening to its close. */
 export class RuledSocket {
+  /** What the last `subscribed`, `unsubscribed` or `error` was the answer to. */
+  answered: Readonly<Asked> | null = null;
   #welcomed = false;
   /** Answers come in the order of the questions. */
   readonly #asked: Asked[] = [];
@@ -28,11 +33,9 @@ export class RuledSocket {
   /** We say this; `judge` takes the topic from where its cursor is, once the server has answered. */
   asks(message: Extract<ClientMessage, { type: "subscribe" }>, judge: Judge): void;
   asks(message: Extract<ClientMessage, { type: "unsubscribe" }>): void;
-  asks(message: ClientMessage, judge?: Judge): void {
-    const { topic } = message;
-    if (message.type === "subscribe" && judge)
-      this.#asked.push({ type: "subscribe", topic, cursor: message.cursor ?? null, judge });
-    else this.#asked.push({ type: "unsubscribe", topic });
+  asks(message: ClientMessage, judge: Judge | null = null): void {
+    const cursor = message.type === "subscribe" ? (message.cursor ?? null) : null;
+    this.#asked.push({ type: message.type, topic: message.topic, cursor, judge });
   }
 
   /** Takes a text frame. Throws when the contract forbids it here. */
@@ -54,7 +57,7 @@ export class RuledSocket {
         this.#unsubscribed(message.topic);
         break;
       case "error":
-        must(this.#asked.shift() !== undefined, `an error answers a message: ${message.code}`);
+        must(this.#answers() !== undefined, `an error answers a message: ${message.code}`);
         break;
       case "heartbeat":
         break;
@@ -70,14 +73,21 @@ export class RuledSocket {
   }
 
   #subscribed(topic: string, cursor: string | null): void {
-    const asked = this.#asked.shift();
-    must(asked?.type === "subscribe" && asked.topic === topic, `subscribed (${topic}) answers what was asked first`);
-    if (asked.judge instanceof RuledFeed) asked.judge.connect(cursor);
+    const asked = this.#answers();
+    const judge = asked?.judge ?? null;
+    must(judge !== null && asked?.topic === topic, `subscribed (${topic}) answers what was asked first`);
+    if (judge instanceof RuledFeed) judge.connect(cursor);
     else {
       must(cursor === null || cursor === asked.cursor, `it goes on after our cursor ${asked.cursor}, not ${cursor}`);
-      asked.judge.connect(cursor !== null);
+      judge.connect(cursor !== null);
     }
-    this.#topics.set(topic, asked.judge);
+    this.#topics.set(topic, judge);
+  }
+
+  #answers(): Asked | undefined {
+    const asked = this.#asked.shift();
+    this.answered = asked ?? null;
+    return asked;
   }
 
   #event({ topic, cursor, event }: TopicEvent): void {
@@ -100,10 +110,10 @@ export class RuledSocket {
     const ended = judge instanceof RuledReader && (judge.ending !== null || isEnding(judge.cursor));
     must(answers || ended, `unsubscribed (${topic}) answers a message or follows an ending`);
     // An ending may overtake our wish to go: then there are two answers, and this is the first.
-    if (answers && !(judge !== undefined && ended)) this.#asked.shift();
+    if (answers && !ended) this.#answers();
     this.#topics.delete(topic);
   }
 }
 
-const isOfFeed = (event: TopicEvent["event"]): event is FeedEvent => event.type.startsWith("feed_");
+export const isOfFeed = (event: TopicEvent["event"]): event is FeedEvent => event.type.startsWith("feed_");
 const isEnding = (cursor: string | null): boolean => cursor?.endsWith(`-${2 ** 53 - 1}`) ?? false;
