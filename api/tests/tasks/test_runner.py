@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from sqlalchemy import Row, text
 
 from app.generators.base import GeneratorError
+from app.settings import TaskSettings
 from app.streams.cursor import ENDING, Cursor
 from app.streams.log import Append, Entry, key_of
 from app.tasks.leases import Checkpoint, Claim
@@ -272,3 +273,19 @@ async def test_a_checkpoint_that_failed_is_made_up_for_in_a_silence(
 
     assert failures
     assert row.attempt == 1
+
+
+async def test_a_full_worker_hands_everything_back_in_its_grace(desk: Desk) -> None:
+    tasks = {await desk.task() for _ in range(SETTINGS.worker_capacity)}
+    script = Script("half", goes_on=True)
+    production = TaskSettings()  # its leases outlive the test: what is free was handed back
+    async with desk.worker(script, "a", production) as runner:
+        for task_id in tasks:
+            await desk.row_when(task_id, lambda row: row.text == "half")
+        async with asyncio.timeout(4):  # what a worker process gives it
+            await runner.drain()
+
+        claimed = {claim.id for claim in await desk.leases("b", production).claim(200)}
+
+    assert claimed == tasks
+    assert script.ends == len(tasks)
