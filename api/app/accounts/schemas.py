@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from app.accounts.common_passwords import is_common
 from app.core.caller import Role
-from app.core.schemas import Body, Resource
+from app.core.schemas import NOT_BLANK, Body, Resource
 
 
 def _normalised(value: str) -> str:
@@ -22,8 +22,16 @@ def _normalised(value: str) -> str:
         raise PydanticCustomError("email", "This is not an e-mail address") from error
 
 
-Email = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(_normalised)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Email = Annotated[
+    str,
+    Field(max_length=254, examples=["ada@example.com"], json_schema_extra={"format": "email"}),
+    AfterValidator(_normalised),
+]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    Field(examples=["Ada"], json_schema_extra={"pattern": NOT_BLANK}),
+]
 
 
 class Registration(Body):
@@ -31,7 +39,13 @@ class Registration(Body):
 
     email: Email
     password: Annotated[
-        str, Field(min_length=15, max_length=128, description="Any characters; common passwords are refused")
+        str,
+        Field(
+            min_length=15,
+            max_length=128,
+            examples=["six calm otters at noon"],
+            description="Any characters; common passwords are refused",
+        ),
     ]
     name: Name
 
@@ -47,7 +61,7 @@ class Credentials(Body):
     """Who signs in."""
 
     email: Email
-    password: Annotated[str, Field(min_length=1, max_length=128)]
+    password: Annotated[str, Field(min_length=1, max_length=128, examples=["six calm otters at noon"])]
 
 
 class User(Resource):

@@ -38,7 +38,19 @@ def _not_blank(value: str) -> str:
     return value
 
 
-Prompt = Annotated[str, Field(min_length=1, max_length=8_000), AfterValidator(_not_blank)]
+NOT_BLANK = r"\S"
+"""For the contract: as a pattern it says what the validators check."""
+
+Prompt = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=8_000,
+        examples=["A calendar that a village choir shares"],
+        json_schema_extra={"pattern": NOT_BLANK},
+    ),
+    AfterValidator(_not_blank),
+]
 """What somebody asks a generator for."""
 
 

@@ -241,9 +241,13 @@ export interface components {
             /**
              * Email
              * Format: email
+             * @example ada@example.com
              */
             email: string;
-            /** Password */
+            /**
+             * Password
+             * @example six calm otters at noon
+             */
             password: string;
         };
         /**
@@ -260,7 +264,10 @@ export interface components {
          * @description What is to be designed.
          */
         DesignCreate: {
-            /** Prompt */
+            /**
+             * Prompt
+             * @example A calendar that a village choir shares
+             */
             prompt: string;
         };
         /**
@@ -516,13 +523,18 @@ export interface components {
             /**
              * Email
              * Format: email
+             * @example ada@example.com
              */
             email: string;
-            /** Name */
+            /**
+             * Name
+             * @example Ada
+             */
             name: string;
             /**
              * Password
              * @description Any characters; common passwords are refused
+             * @example six calm otters at noon
              */
             password: string;
         };
@@ -699,7 +711,10 @@ export interface components {
              * @constant
              */
             kind?: "project_plan";
-            /** Prompt */
+            /**
+             * Prompt
+             * @example A calendar that a village choir shares
+             */
             prompt: string;
         };
         /**
