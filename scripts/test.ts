@@ -27,7 +27,7 @@ await main(async () => {
     const counts = await run(name, name === names.at(-1) ? args : []);
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     lines.push(
-      `  ${name.padEnd(11)}${String(counts.passed).padStart(5)} passed ${String(counts.failed).padStart(4)} failed ${seconds.padStart(7)} s`,
+      `  ${name.padEnd(14)}${String(counts.passed).padStart(5)} passed ${String(counts.failed).padStart(4)} failed ${seconds.padStart(7)} s`,
     );
     sum.passed += counts.passed;
     sum.failed += counts.failed;
