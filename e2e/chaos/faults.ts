@@ -3,6 +3,7 @@ import type { ServiceName } from "../../scripts/lib/services.ts";
 import type { Stack } from "../../scripts/lib/stack.ts";
 import type { Random } from "./random.ts";
 import { cutTail, flush, tree } from "./servers.ts";
+import { settings } from "./settings.ts";
 import { sleep } from "./time.ts";
 
 export interface Fault {
@@ -77,9 +78,10 @@ export class Faults {
   }
 
   #drawn() {
-    const sum = DEEDS.reduce((total, [weight]) => total + weight, 0);
+    const deeds = DEEDS.filter(([, deed, [target]]) => `${target} ${deed}`.startsWith(settings.only));
+    const sum = deeds.reduce((total, [weight]) => total + weight, 0);
     let at = this.#random.between(0, sum);
-    return DEEDS.find(([weight]) => (at -= weight) < 0) ?? DEEDS[0]!;
+    return deeds.find(([weight]) => (at -= weight) < 0) ?? deeds[0] ?? DEEDS[0]!;
   }
 
   async #do(deed: Deed, target: ServiceName, random: Random): Promise<void> {

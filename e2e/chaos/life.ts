@@ -3,6 +3,7 @@ import type { components } from "../../web/lib/api/schema.d.ts";
 import type { Member } from "./member.ts";
 import type { Place } from "./place.ts";
 import type { Random } from "./random.ts";
+import { settings } from "./settings.ts";
 import type { Socket } from "./socket.ts";
 import { SSE_KINDS, SseReader } from "./sse.ts";
 import { sleep, until } from "./time.ts";
@@ -30,7 +31,8 @@ export class Life {
 
   /** Lets readers of every kind watch, and the owner change their mind; ends when all of them have their ending. */
   async run(place: Place, sockets: readonly Socket[], random: Random): Promise<void> {
-    const jobs = Array.from({ length: random.int(3, 6) }, (_, number) => this.#watch(place, sockets, random, number));
+    const readers = Math.ceil(settings.readers * random.between(0.5, 1.5));
+    const jobs = Array.from({ length: readers }, (_, number) => this.#watch(place, sockets, random, number));
     if (random.chance(0.12)) jobs.push(this.#cancel(random));
     else if (random.chance(0.1)) jobs.push(this.#delete(random));
     await Promise.all(jobs);

@@ -4,13 +4,10 @@ import { type Ledger, percentile } from "./ledger.ts";
 import type { Tally } from "./verdict.ts";
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
-/** A fault's aftermath, in milliseconds: what happens then isn't the worker's doing alone. */
-const AFTERMATH = 4_000;
-
 /** Silences before another attempt in which a worker was killed, and nothing else happened. */
-export function recoveries(takeovers: Ledger["takeovers"], faults: readonly Fault[]): number[] {
+function recoveries(takeovers: Ledger["takeovers"], faults: readonly Fault[]): number[] {
   return takeovers.flatMap(({ from, to }) => {
-    const near = faults.filter((fault) => fault.from < to && fault.to + AFTERMATH > from);
+    const near = faults.filter((fault) => fault.from < to && fault.to > from);
     const isAlone = near.some(({ kind, from: at }) => kind === "killed" && at >= from - 100);
     return isAlone && near.every(({ kind, target }) => kind === "killed" && target.startsWith("worker"))
       ? [to - from]

@@ -13,13 +13,17 @@ export const settings = {
   seconds: given("SECONDS", 60),
   /** Tasks that run at a time. */
   tasks: given("TASKS", 25),
+  /** How many watch each of them, in the mean. */
+  readers: given("READERS", 4),
   /** The mean time between two faults, in seconds. */
   pause: given("PAUSE", 2.5),
+  /** Only these faults, as the report names them: "worker killed"; empty for all. */
+  only: process.env["ONLY"] ?? "",
 };
 
 /** Fast tasks, limits out of the way, and whatever happens every few minutes every few seconds. */
 export const environment = {
-  OFFLINE_TOKENS_PER_SECOND: "60",
+  OFFLINE_TOKENS_PER_SECOND: String(given("RATE", 60)),
   TASKS_RUNNING_PER_USER: "100000",
   TASKS_PER_DAY: "1000000",
   STREAMS_PER_USER: "100000",

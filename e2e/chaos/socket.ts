@@ -125,11 +125,16 @@ export class Socket {
   #opened(): void {
     this.#heard = performance.now();
     this.#note(`open at ${this.#port}`);
-    if (this.#feed) this.#say({ type: "subscribe", topic: "feed", cursor: this.#feed.cursor }, this.#feed);
+    this.#follow();
     for (const [topic, watcher] of this.#watchers) {
       if (watcher.done) this.#watchers.delete(topic);
       else this.#subscribe(topic, watcher);
     }
+  }
+
+  #follow(): void {
+    if (this.#feed && this.#socket?.readyState === WebSocket.OPEN)
+      this.#say({ type: "subscribe", topic: "feed", cursor: this.#feed.cursor }, this.#feed);
   }
 
   #subscribe(topic: string, watcher: Watcher, forgets = false): void {
@@ -178,9 +183,9 @@ export class Socket {
   #refused(code: string, topic: string | undefined): void {
     const watcher = this.#watchers.get(topic ?? "");
     if (code === "not_found" && watcher) watcher.gone = true;
-    else if (code === "unavailable" && watcher && topic) {
-      setTimeout(() => this.#subscribe(topic, watcher), 300);
-    } else this.#violation(`an error for no fault of ours: ${code} (${topic})`);
+    else if (code === "unavailable" && topic === "feed") setTimeout(() => this.#follow(), 300);
+    else if (code === "unavailable" && watcher && topic) setTimeout(() => this.#subscribe(topic, watcher), 300);
+    else this.#violation(`an error for no fault of ours: ${code} (${topic})`);
   }
 
   /** A socket that says nothing is closed, as the page does. */
