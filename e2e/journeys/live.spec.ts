@@ -1,6 +1,7 @@
 /** What reaches a page by itself: the list, the notices, and streams where many tabs share one browser. */
 import type { Page } from "@playwright/test";
 
+import { fits, isAccessible } from "../lib/looks.ts";
 import type { Member, Task } from "../lib/member.ts";
 import { said } from "../lib/sockets.ts";
 import { TaskPage } from "../lib/task-page.ts";
@@ -71,6 +72,19 @@ test("what one looks at is not told, and what was told can be dismissed", async 
   await notices.getByRole("button", { name: "Dismiss the notice of A sundial" }).press("Enter");
 
   await expect(notices.getByRole("link")).toHaveCount(0);
+});
+
+test("a notice can be read in either theme, and on a phone", async ({ page, member }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.goto("/tasks");
+  await member.create("A_very_long_word_without_an_end".repeat(5));
+  const link = page.getByRole("region", { name: "Notices" }).getByRole("link");
+  await expect(link).toBeVisible({ timeout: 30_000 });
+  // Else it goes by itself while it is looked at.
+  await link.hover();
+
+  await fits(page);
+  await isAccessible(page);
 });
 
 test("six tabs stream at once, and a seventh still opens", async ({ page, context, member }) => {

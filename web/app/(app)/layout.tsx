@@ -5,7 +5,7 @@ import { NavLink } from "@/components/nav-link";
 import { Providers } from "@/components/providers";
 import { AccountMenu } from "@/features/accounts/account-menu";
 import { currentUser } from "@/features/accounts/session";
-import { TaskNotices } from "@/features/tasks/task-notices";
+import { TaskNews } from "@/features/tasks/task-news";
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
   // When the API is away the pages say so; the header just has no name in it.
@@ -18,7 +18,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
           <NavLink href="/design">Design</NavLink>
         </nav>
       </Header>
-      <TaskNotices />
+      <TaskNews />
       {children}
     </Providers>
   );

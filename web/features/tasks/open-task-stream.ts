@@ -1,5 +1,5 @@
 import { openEither } from "@/lib/streams/either";
-import { pageSocket } from "@/lib/streams/page-socket";
+import { subscribe } from "@/lib/streams/lazy-socket";
 import { isFeedEvent } from "@/lib/streams/parse";
 import { gap } from "@/lib/streams/reduce";
 import { openSse } from "@/lib/streams/sse";
@@ -27,7 +27,7 @@ export function openTaskStream({ id, cursor, receive, changed: tell }: TaskStrea
           before,
         }),
       socket: (_, changed) =>
-        pageSocket.subscribe({
+        subscribe({
           topic: `task:${id}`,
           cursor,
           receive: (event, at) => receive([{ event: isFeedEvent(event) ? gap : event, cursor: at }]),

@@ -218,6 +218,22 @@ test("without a socket the list is asked for, until there is one again", async (
   expect(reads()).toBe(0);
 });
 
+test("a hidden page gives its feed back, and shown again it goes on from the cursor", async () => {
+  const { say } = await open();
+  await say(updated("2", "running"));
+  const look = vi.spyOn(document, "visibilityState", "get");
+
+  look.mockReturnValue("hidden");
+  document.dispatchEvent(new Event("visibilitychange"));
+  await pass(10_000);
+  expect([feed.readers.length, feed.closed]).toEqual([1, 1]);
+  look.mockReturnValue("visible");
+  document.dispatchEvent(new Event("visibilitychange"));
+  await pass(0);
+
+  expect(feed.readers[1]?.cursor()).toBe("8");
+});
+
 test("unmounting ends the feed", async () => {
   const { unmount } = await open();
 
