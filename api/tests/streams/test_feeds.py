@@ -151,3 +151,12 @@ async def test_who_left_gets_nothing_and_is_not_asked_for(feeds: Feeds, rows: Ro
     await witness.until(1)
 
     assert all(owner == witness.owner for question in rows.questions for owner, _ in question)
+
+
+async def test_a_long_way_back_is_read_page_after_page_at_once(feeds: Feeds, rows: Rows) -> None:
+    reader = Reader(feeds)
+    rows.heads[reader.owner] = 4_000
+    await reader.subscribe("0")
+    await reader.until(4_000)  # with a page every 2 s it would take 40
+
+    assert reader.seqs == list(range(1, 4_001))
