@@ -1,36 +1,15 @@
 // Follows docs/guides/add-a-feature.md in a copy of the project: its tests and its types must pass there.
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import { inCopy } from "./lib/copy.ts";
 import { main, Sentence } from "./lib/errors.ts";
 import { applied, blocksOf } from "./lib/guide.ts";
 import { node, python, root } from "./lib/paths.ts";
 import { runToEnd } from "./lib/run.ts";
 
-const LEFT_OUT = new Set(["node_modules", ".next", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"]);
-
-await main(async () => {
-  const copy = mkdtempSync(join(tmpdir(), "slipstream-guide-"));
-  chmodSync(copy, 0o755); // Postgres runs as another user when we are root
-  try {
-    for (const folder of ["api", "web", "scripts"])
-      cpSync(join(root, folder), join(copy, folder), {
-        recursive: true,
-        filter: (source) => !LEFT_OUT.has(source.split("/").at(-1)!),
-      });
-    for (const shared of [".venv", ".tools", "node_modules", "web/node_modules", "scripts/contract/node_modules"])
-      symlinkSync(join(root, shared), join(copy, shared));
+await main(() =>
+  inCopy(async (copy) => {
     follow(copy, readFileSync(join(root, "docs", "guides", "add-a-feature.md"), "utf8"));
 
     const inApi = { cwd: join(copy, "api"), quiet: true };
@@ -53,17 +32,16 @@ await main(async () => {
       if ((await runToEnd(command, options)) !== 0) throw new Sentence(`The guide fails at: ${name}.`);
       console.log(`The guide's ${name}: passed.`);
     }
-  } finally {
-    rmSync(copy, { recursive: true });
-  }
-});
+  }),
+);
 
 function follow(copy: string, guide: string): void {
   const head = newestRevision(join(copy, "api", "migrations", "versions"));
-  for (const { path, text, isDiff } of blocksOf(guide)) {
+  for (const { language, path, text } of blocksOf(guide)) {
     const file = join(copy, path);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, isDiff ? applied(readFileSync(file, "utf8"), text) : text.replace("{{head}}", head));
+    const whole = language === "diff" ? applied(readFileSync(file, "utf8"), text) : text.replace("{{head}}", head);
+    writeFileSync(file, whole);
   }
 }
 

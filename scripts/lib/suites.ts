@@ -18,7 +18,7 @@ export const CHECKS = ["format", "lint", "types", "contract", "breaking", "setti
 export const TESTS = ["api", "scripts", "web", "guide", "build-web", "e2e"] as const;
 
 /** Too long for every `make test`: CI runs them. */
-export const LONG = ["contract-fuzz", "chaos"] as const;
+export const LONG = ["removal", "contract-fuzz", "chaos"] as const;
 
 export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG)[number], Suite> = {
   format: step(...script("check.ts", "format-check")),
@@ -58,6 +58,7 @@ export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG)[number]
     env: () => ({ SEED: "20", SECONDS: "40", TASKS: "12", RUNS: "1" }),
   },
   guide: step(...script("guide.ts")),
+  removal: step(...script("removal.ts")),
   "contract-fuzz": {
     cwd: root,
     command: (report, args) => [
