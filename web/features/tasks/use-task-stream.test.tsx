@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { QueryClientProvider } from "@tanstack/react-query";
+import { onlineManager, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, renderHook } from "@testing-library/react";
 import { type ReactNode, StrictMode } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -41,7 +41,10 @@ beforeEach(() => {
   get.mockReset();
 });
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  onlineManager.setOnline(true);
+});
 
 function lastOpened(): TaskStreamOptions {
   const options = opened.options.at(-1);
@@ -154,6 +157,20 @@ test("when asking fails too, the page doesn't claim to poll", async () => {
   await act(async () => stream().changed({ name: "reconnecting", failures: 4 }));
 
   await vi.waitFor(() => expect(result.current.connection).toBe("reconnecting"));
+});
+
+test("offline the page doesn't claim to poll either", async () => {
+  get.mockResolvedValue({ data: task, response: new Response() });
+  onlineManager.setOnline(false);
+  const { result, stream, client } = mount();
+  const asking = () => client.getQueryState(taskQuery(task.id).queryKey)?.fetchStatus;
+
+  await act(async () => stream().changed({ name: "reconnecting", failures: 4 }));
+  await vi.waitFor(() => expect(asking()).toBe("paused"));
+  expect(result.current.connection).toBe("reconnecting");
+
+  await act(async () => onlineManager.setOnline(true));
+  await vi.waitFor(() => expect(result.current.connection).toBe("polling"));
 });
 
 test("frames after a gap are not taken, and the next connection asks for a snapshot", () => {

@@ -67,7 +67,8 @@ export function useTaskStream(task: Task): { view: TaskView; connection: Connect
     if (stale) void client.invalidateQueries({ queryKey: taskQuery(id).queryKey });
   }, [client, id, stale]);
 
-  return { view, connection: connectionOf(state, ended, failing && poll.isSuccess && poll.failureCount === 0) };
+  const polled = failing && poll.isSuccess && poll.failureCount === 0 && !poll.isPaused;
+  return { view, connection: connectionOf(state, ended, polled) };
 }
 
 function readView(client: QueryClient, id: string): TaskView | undefined {
