@@ -16,6 +16,12 @@ interface Call {
   headers?: Record<string, string>;
 }
 
+interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
 export class Member {
   readonly #place: Place;
   #cookie = "";
@@ -28,7 +34,7 @@ export class Member {
     const member = new Member(place);
     const body = { name: "Ada", email: `ada-${randomUUID()}@example.com`, password: "a quiet engine of brass" };
     const response = await member.insist("/api/v1/auth/register", { method: "POST", body });
-    if (response.status !== 201) throw new Error(`register: ${response.status} ${await response.text()}`);
+    if (response.status !== 201) throw new Error(`register: ${response.status} ${response.text}`);
     member.#cookie = response.headers
       .getSetCookie()
       .map((cookie) => cookie.split(";")[0])
@@ -41,7 +47,7 @@ export class Member {
   }
 
   /** The first answer that says something of the request itself: outages are sat out. */
-  async insist(path: string, { method = "GET", body, headers = {} }: Call = {}): Promise<Response> {
+  async insist(path: string, { method = "GET", body, headers = {} }: Call = {}): Promise<Answer> {
     const end = performance.now() + INSIST_FOR;
     for (;;) {
       const { ports, random, ledger } = this.#place;
@@ -53,9 +59,11 @@ export class Member {
           signal: AbortSignal.timeout(ANSWER_WITHIN),
           ...(body ? { body: JSON.stringify(body) } : {}),
         });
-        if (response.status < 500) return response;
-        if (response.status !== 503) ledger.violation(told, `an outage is 503, not ${response.status}`);
-        await response.body?.cancel();
+        // The body too may never come.
+        const { status, headers: said } = response;
+        const answer = { status, headers: said, text: await response.text() };
+        if (status < 500) return answer;
+        if (status !== 503) ledger.violation(told, `an outage is 503, not ${status}`);
       } catch (error) {
         if (performance.now() > end) throw new Error(`${told} has no answer`, { cause: error });
       }
@@ -76,9 +84,9 @@ export class Member {
       this.insist("/api/v1/tasks", call),
       random.chance(0.2) ? this.insist("/api/v1/tasks", call) : null,
     ]);
-    const task: Task = await accepted(first);
+    const task = accepted(first);
     if (second) {
-      const again: Task = await accepted(second);
+      const again = accepted(second);
       if (again.id !== task.id) ledger.violation(task.id, `the same key made another task, ${again.id}`);
     }
     return task;
@@ -86,14 +94,14 @@ export class Member {
 
   /** The task, or null when it isn't there. */
   async task(id: string): Promise<Task | null> {
-    const response = await this.insist(`/api/v1/tasks/${id}`);
-    if (response.status === 404) return null;
-    if (response.status !== 200) throw new Error(`GET ${id}: ${response.status} ${await response.text()}`);
-    return response.json();
+    const { status, text } = await this.insist(`/api/v1/tasks/${id}`);
+    if (status === 404) return null;
+    if (status !== 200) throw new Error(`GET ${id}: ${status} ${text}`);
+    return JSON.parse(text);
   }
 }
 
-async function accepted(response: Response): Promise<Task> {
-  if (response.status !== 202) throw new Error(`create: ${response.status} ${await response.text()}`);
-  return response.json();
+function accepted({ status, text }: Answer): Task {
+  if (status !== 202) throw new Error(`create: ${status} ${text}`);
+  return JSON.parse(text);
 }
