@@ -4,6 +4,7 @@ Plain ASGI: one BaseHTTPMiddleware would halve what a process can serve, and it 
 """
 
 import re
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from time import perf_counter
 
@@ -59,6 +60,7 @@ class Edge:
 
         try:
             await self._app(scope, receive, send_with_headers)
+            await _outlived(scope, receive, send_with_headers)
         except Exception:
             log.exception("unhandled", method=method, path=scope["path"])
             if status:  # the answer is under way: the server has to cut it
@@ -69,6 +71,33 @@ class Edge:
             line = {"method": method, "path": scope["path"], "status": status}
             level = log.debug if scope["path"] in _NOISE and status == HTTPStatus.OK else log.info
             level("request", **line, ms=round((perf_counter() - began) * 1_000, 1))
+
+
+Lasting = Callable[[Receive, Send], Awaitable[None]]
+
+_LASTING = "lasting"
+_OF_THE_SERVER = frozenset(
+    {
+        "type", "asgi", "http_version", "server", "client", "scheme", "method", "root_path", "path", "raw_path",
+        "query_string", "headers", "state", "extensions",
+    }
+)  # fmt: skip
+
+
+def outlive(scope: Scope, lasting: Lasting) -> None:
+    """Has the outermost layer answer by `lasting`, when all others have returned.
+
+    What they hold for a request, from its validated parameters to their exit stacks, is 9 KB: too much for a stream
+    that waits.
+    """
+    scope["state"][_LASTING] = lasting
+
+
+async def _outlived(scope: Scope, receive: Receive, send: Send) -> None:
+    if lasting := scope["state"].pop(_LASTING, None):
+        for name in scope.keys() - _OF_THE_SERVER:
+            del scope[name]  # what the layers left for each other
+        await lasting(receive, send)
 
 
 class BodyLimit:

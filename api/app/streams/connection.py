@@ -1,9 +1,8 @@
 """One client's connection: what waits to be written on it, whatever streams share it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from enum import IntEnum
-from functools import partial
 from time import monotonic
 from uuid import UUID
 
@@ -34,24 +33,27 @@ class Connection:
     """
 
     __slots__ = (
-        "_has_large", "_limit", "_out", "_ready", "_room", "_turn", "_waiting",
-        "closed", "last_push", "leave_at", "on_end", "session", "wire",
+        "_failure", "_has_large", "_limit", "_out", "_patience", "_ready", "_room", "_turn", "_waiting", "_write",
+        "_writing", "closed", "last_push", "leave_at", "session", "wire",
     )  # fmt: skip
 
     def __init__(self, wire: Wire, limit: int, session: UUID | None = None) -> None:
         self.wire = wire
         self.session = session
         self.closed: Close | None = None
-        self.on_end: Callable[[], object] | None = None
         self.last_push = monotonic()
         self.leave_at = float("inf")
         self._limit = limit
         self._out: list[bytes] = []
         self._waiting = 0
         self._has_large = False
-        self._ready = asyncio.Event()
+        self._ready: asyncio.Future[None] | None = None
         self._room: asyncio.Event | None = None
         self._turn: asyncio.Lock | None = None
+        self._write: Callable[[], Coroutine[None, None, None]] | None = None
+        self._writing: asyncio.Task[None] | None = None
+        self._patience: asyncio.Timeout | None = None
+        self._failure: BaseException | None = None
 
     @property
     def has_room(self) -> bool:
@@ -83,7 +85,7 @@ class Connection:
             if self._waiting > self._limit:
                 self.end(Close.TOO_SLOW)
                 return
-        self._ready.set()
+        self._stir()
 
     def send(self, record: Record) -> None:
         """Queues an event that belongs to the connection and has no place in a log."""
@@ -101,17 +103,20 @@ class Connection:
         self.closed = why
         if why in {Close.TOO_SLOW, Close.SIGNED_OUT}:
             self._out.clear()
-        self._ready.set()
         if self._room:
             self._room.set()
-        if self.on_end:
-            self.on_end()
+        self._stir()
+        self._leave_within(LAST_WORDS.get(why, _TO_ITS_END))
 
     async def take(self) -> bytes:
         """All that waits, as soon as there is something; b"" when nothing will come any more."""
-        if not self._out and self.closed is None:
-            self._ready.clear()
-            await self._ready.wait()
+        while not self._out and self.closed is None:
+            self._ready = asyncio.get_running_loop().create_future()
+            await self._ready
+        return self.waiting()
+
+    def waiting(self) -> bytes:
+        """All that waits, b"" for nothing; it is the caller's from now on."""
         frames = b"".join(self._out)
         self._out.clear()
         self._waiting = 0
@@ -120,22 +125,45 @@ class Connection:
             self._room.set()
         return frames
 
-    async def attend(self, writing: asyncio.Future[None], hearing: asyncio.Future[None]) -> None:
-        """Waits until all is written or the client is gone, and ends both. Raises what went wrong on our side."""
-        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.on_end = partial(over.set_result, None)  # once: a connection ends once
-        if self.closed is not None:
-            self.on_end()
+    async def attend(self, write: Callable[[], Coroutine[None, None, None]], hear: Awaitable[None]) -> None:
+        """Serves the client until it is gone, or until all is written after the end. Raises what went wrong here.
+
+        `write` is to write what waits; it is called when something does, and not again before it is done. So a client
+        that waits costs one task, which hears.
+        """
+        self._write = write
         try:
-            await asyncio.wait({writing, hearing, over}, return_when=asyncio.FIRST_COMPLETED)
-            if self.closed is not None and not hearing.done():
-                within = LAST_WORDS.get(self.closed, _TO_ITS_END)
-                await asyncio.wait({writing, hearing}, timeout=within, return_when=asyncio.FIRST_COMPLETED)
+            async with asyncio.timeout(None) as self._patience:
+                if self.closed is not None:
+                    self._leave_within(LAST_WORDS.get(self.closed, _TO_ITS_END))
+                if self._out or self.closed is not None:
+                    self._stir()
+                await hear
+        except OSError:
+            pass  # a TimeoutError is one, too: our patience is over, or the server says that the client is gone
         finally:
-            writing.cancel()
-            hearing.cancel()
-            outcomes = await asyncio.gather(writing, hearing, return_exceptions=True)
-        for outcome in outcomes:
-            # the server says with an OSError that the client is gone
-            if isinstance(outcome, Exception) and not isinstance(outcome, OSError):
-                raise outcome
+            self._write = self._patience = None
+            if self._writing:
+                self._writing.cancel()
+                await asyncio.gather(self._writing, return_exceptions=True)
+        if self._failure and not isinstance(self._failure, OSError):
+            raise self._failure
+
+    def _stir(self) -> None:
+        """Something waits, or the end has come."""
+        if self._ready and not self._ready.done():
+            self._ready.set_result(None)
+        if self._write and not self._writing:
+            self._writing = asyncio.get_running_loop().create_task(self._write())
+            self._writing.add_done_callback(self._written)
+
+    def _written(self, writing: asyncio.Task[None]) -> None:
+        self._writing = None
+        if not writing.cancelled():
+            self._failure = writing.exception()
+            if self._failure or self.closed is not None:
+                self._leave_within(0)
+
+    def _leave_within(self, seconds: float) -> None:
+        if self._patience and not self._patience.expired():
+            self._patience.reschedule(asyncio.get_running_loop().time() + seconds)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import Literal
 
 import structlog
@@ -46,9 +47,8 @@ class Socket:
     async def run(self, receive: Receive, send: Send) -> None:
         """Serves the accepted socket until one side ends it."""
         self._say(Welcome(connection_id=new_id(), heartbeat_seconds=self._settings.heartbeat.total_seconds()))
-        writing = asyncio.ensure_future(self._write(send))
         try:
-            await self._connection.attend(writing, asyncio.ensure_future(self._hear(receive)))
+            await self._connection.attend(partial(self._write, send), self._hear(receive))
         finally:
             for subscription in tuple(self._open.values()):
                 subscription.stop()

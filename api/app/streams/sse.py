@@ -1,12 +1,13 @@
 """The SSE response: a plain ASGI response that writes what its reader has."""
 
-import asyncio
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Protocol
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from app.core.edge import outlive
 from app.streams.connection import Close, Connection
 
 HEADERS = {
@@ -15,6 +16,9 @@ HEADERS = {
     "Cache-Control": "no-cache, no-transform",
     "X-Accel-Buffering": "no",
 }
+
+
+_RAW_HEADERS = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
 
 
 class Source(Protocol):
@@ -33,19 +37,21 @@ class EventStream(Response):
         super().__init__(headers=HEADERS)
         self._reader = reader
 
-    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        headers = [(name, value) for name, value in self.raw_headers if name != b"content-length"]
-        async with self._reader as reader:
-            connection = reader.connection
-            await send({"type": "http.response.start", "status": 200, "headers": headers})
-            writing = asyncio.ensure_future(_write(connection, send))
-            await connection.attend(writing, asyncio.ensure_future(_gone(receive)))
+    async def __call__(self, scope: Scope, _receive: Receive, _send: Send) -> None:
+        outlive(scope, partial(_stream, self._reader))  # without the response itself
+
+
+async def _stream(reader: AbstractAsyncContextManager[Source], receive: Receive, send: Send) -> None:
+    async with reader as source:
+        connection = source.connection
+        await send({"type": "http.response.start", "status": 200, "headers": [*_RAW_HEADERS]})
+        await connection.attend(partial(_write, connection, send), _gone(receive))
 
 
 async def _write(connection: Connection, send: Send) -> None:
-    while frames := await connection.take():
+    while frames := connection.waiting():
         await send({"type": "http.response.body", "body": frames, "more_body": True})
-    if connection.closed is not Close.TOO_SLOW:
+    if connection.closed not in {None, Close.TOO_SLOW}:
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
