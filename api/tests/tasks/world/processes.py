@@ -54,6 +54,9 @@ class Wire:
         self.lost_requests = self.lost_answers = 0
         self._open.set()
 
+    async def has_stumbled(self) -> bool:
+        return not self.lost_answers
+
     async def carry(self, call: Callable[[], Awaitable[T]], *, matters: bool = True) -> T:
         await self._open.wait()
         if not matters:

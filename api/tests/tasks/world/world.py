@@ -85,6 +85,14 @@ class World(Stage):
         if worker := self._worker(n):
             (worker.to_log if n % 2 else worker.to_rows).lost_answers += 1
 
+    async def stumble(self, n: int) -> None:
+        """The store has an append whose answer is lost, and more is written before it is repeated."""
+        if worker := await self._working():
+            worker.to_log.lost_answers = 1
+            await self.write(1)
+            await self._until(worker.to_log.has_stumbled, within=0.2)
+            await self.write(n | 1)
+
     async def kill(self, n: int) -> None:
         if worker := self._worker(n):
             self.workers.remove(worker)
@@ -117,6 +125,8 @@ class World(Stage):
             for command in [("DEL", key), *(("XADD", key, at, *sum(f.items(), ())) for at, f in entries[: -1 - n])]:
                 pipeline.execute_command(*command)
             await pipeline.execute()
+        if n % 2:
+            await self.write(1)  # before the worker's next look finds it
 
     async def flush(self, n: int) -> None:
         """Everything is lost, or only this log, which aged out."""
