@@ -35,6 +35,8 @@ const DEEDS: readonly (readonly [weight: number, deed: Deed, targets: readonly S
 /** The longest that a part is stopped, in milliseconds: a worker longer than its leases, so that two have a task. */
 const LONGEST_STOP = { worker: 9_000, api: 6_000, valkey: 5_000, postgres: 5_000, beat: 1_000, web: 0 } as const;
 
+const LEAVES_WITHIN = 8_000;
+
 export class Faults {
   readonly log: Fault[] = [];
   readonly #stack: Stack;
@@ -68,6 +70,12 @@ export class Faults {
   heal(): void {
     for (const pids of this.#stopped.values()) signal(pids.toReversed(), "SIGCONT");
     this.#stopped.clear();
+  }
+
+  /** Whether a part was terminated so short a time ago that it may still be leaving. */
+  leaves(target: ServiceName): boolean {
+    const since = performance.now() - LEAVES_WITHIN;
+    return this.log.some((fault) => fault.target === target && fault.kind === "terminated" && fault.from > since);
   }
 
   /** Milliseconds since `from` in which a part was stopped by us. */

@@ -11,6 +11,8 @@ export interface Place {
   isCalm: () => boolean;
   /** It has been calm for so long that every reader has to have its ending. */
   isLate: () => boolean;
+  /** This API is just being terminated: uvicorn itself then answers 500 to a handshake that isn't complete. */
+  isLeaving: (port: number) => boolean;
   /** Milliseconds since `from` in which this API, or this process itself, was kept from running. */
   excused: (port: number, from: number) => number;
 }

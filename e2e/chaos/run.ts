@@ -52,6 +52,7 @@ async function live(stack: Stack, seed: number, ledger: Ledger, faults: Faults):
   const lag = new OwnLag();
   const apis = stack.services.filter(({ kind }) => kind === "api");
   const ports = apis.map(({ port }) => port!);
+  const nameOf = (port: number) => apis.find((api) => api.port === port)!.name;
   let calm = Infinity;
   const place: Place = {
     ports,
@@ -60,7 +61,8 @@ async function live(stack: Stack, seed: number, ledger: Ledger, faults: Faults):
     ledger,
     isCalm: () => performance.now() > calm,
     isLate: () => performance.now() > calm + ENDS_WITHIN,
-    excused: (port, from) => faults.stopped(apis.find((api) => api.port === port)!.name, from) + lag.since(from),
+    isLeaving: (port) => faults.leaves(nameOf(port)),
+    excused: (port, from) => faults.stopped(nameOf(port), from) + lag.since(from),
   };
   const parties = await Promise.all(Array.from({ length: MEMBERS }, (_, number) => join(place, number)));
   const meddling = setInterval(() => {

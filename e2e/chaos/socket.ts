@@ -104,20 +104,26 @@ export class Socket {
     this.#place.ledger.connections++;
     const silence = setInterval(() => this.#listen(socket), 1_000);
     socket.on("open", () => this.#opened());
-    socket.on("message", (data: RawData) => this.#judged(() => this.#take(textOf(data))));
+    socket.on("message", (data: RawData) => {
+      // What was under way when we gave up on it belongs to no connection any more.
+      if (socket === this.#socket) this.#judged(() => this.#take(textOf(data)));
+    });
     socket.on("error", () => undefined); // a close follows
     socket.on("unexpected-response", (request, response) => {
-      if (response.statusCode !== 503) this.#violation(`the socket is not ${response.statusCode}`);
+      const isKnown = response.statusCode === 503 || (response.statusCode === 500 && this.#place.isLeaving(port));
+      if (!isKnown) this.#violation(`the socket is not ${response.statusCode}`);
       request.destroy();
       ended.resolve();
     });
     socket.on("close", (code) => {
+      if (socket !== this.#socket) return;
       this.#note(`closed ${code}`);
       if (code !== 1006) this.#judged(() => this.#rules.closed(code));
       if (!LAWFUL.has(code)) this.#violation(`a close with ${code}`);
       ended.resolve();
     });
     await ended.promise;
+    this.#socket = null;
     clearInterval(silence);
     socket.terminate();
   }
@@ -167,7 +173,7 @@ export class Socket {
     this.#heard = performance.now();
     if (!this.#rests) judgeSilence(waited, MACHINE + excused);
     const message = this.#rules.take(data);
-    this.#note(data.slice(0, 120));
+    if (message.type !== "event" || message.event.type !== "token") this.#note(data.slice(0, 120));
     const { answered } = this.#rules;
     if (message.type === "subscribed" && answered?.judge instanceof RuledReader) {
       const watcher = this.#judges.get(answered.judge);
