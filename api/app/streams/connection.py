@@ -6,8 +6,12 @@ from enum import IntEnum
 from time import monotonic
 from uuid import UUID
 
+import structlog
+
 from app.streams.log import Record
 from app.streams.wire import Wire
+
+log = structlog.get_logger(__name__)
 
 
 class Close(IntEnum):
@@ -34,7 +38,7 @@ class Connection:
 
     __slots__ = (
         "_failure", "_has_large", "_limit", "_out", "_patience", "_ready", "_room", "_turn", "_waiting", "_write",
-        "_writing", "closed", "last_push", "leave_at", "session", "wire",
+        "_writing", "closed", "last_push", "leave_at", "owes_its_first", "session", "wire",
     )  # fmt: skip
 
     def __init__(self, wire: Wire, limit: int, session: UUID | None = None) -> None:
@@ -43,6 +47,7 @@ class Connection:
         self.closed: Close | None = None
         self.last_push = monotonic()
         self.leave_at = float("inf")
+        self.owes_its_first = False  # the client has no place yet: nothing, not even a heartbeat, comes before it
         self._limit = limit
         self._out: list[bytes] = []
         self._waiting = 0
@@ -77,12 +82,14 @@ class Connection:
         if self.closed is not None or not frames:
             return
         self._out.append(frames)
+        self.owes_its_first = False
         self.last_push = monotonic()
         if is_large and not self._has_large:
             self._has_large = True
         else:
             self._waiting += len(frames)
             if self._waiting > self._limit:
+                log.info("a client is too slow", bytes=self._waiting)
                 self.end(Close.TOO_SLOW)
                 return
         self._stir()

@@ -76,9 +76,10 @@ class Connections:
             beat = heartbeat()
             silence = self._settings.heartbeat.total_seconds()
             for connection in tuple(self._all):
-                if not self._is_well() or now >= connection.leave_at:
+                is_silent = now - connection.last_push >= silence
+                if not self._is_well() or now >= connection.leave_at or (is_silent and connection.owes_its_first):
                     self._send_away(connection)
-                elif now - connection.last_push >= silence:
+                elif is_silent:
                     connection.send(beat)
 
     async def watch_sessions(self) -> None:

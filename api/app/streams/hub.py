@@ -101,6 +101,7 @@ class Hub:
     ) -> AsyncIterator[Reader]:
         """A reader of `document` after `cursor` on a connection of its own, while the context lasts."""
         with self.connections.open(wire, caller) as connection:
+            connection.owes_its_first = cursor is None
             reader = self.add(document, cursor, wire, connection, on_end=partial(connection.end, Close.DONE))
             try:
                 yield reader

@@ -297,6 +297,15 @@ async def test_silence_is_filled_with_heartbeats(hub: Hub, task: Task, client: C
     assert client.types == ["snapshot", "heartbeat"]
 
 
+async def test_no_heartbeat_comes_before_the_snapshot(hub: Hub, task: Task, client: Client) -> None:
+    task.source.is_away = True
+
+    async with hub.reader(task.id, None, SSE) as reader, asyncio.timeout(5):
+        await client.read_until(reader, types=ENDED)
+
+    assert client.types == ["retry"]
+
+
 async def test_rows_that_never_answer_hold_back_neither_tokens_nor_heartbeats(
     hub: Hub, task: Task, client: Client
 ) -> None:
