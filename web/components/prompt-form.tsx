@@ -47,7 +47,7 @@ export function PromptForm({ label, placeholder, examples, action, busy, onSend,
   }
 
   return (
-    <form onSubmit={onSubmit} className="grid gap-3">
+    <form onSubmit={onSubmit} className="grid grid-cols-1 gap-3">
       <div className="rounded-xl border border-edge bg-panel focus-within:border-accent focus-within:outline-2 focus-within:outline-accent">
         <label htmlFor={id} className="sr-only">
           {label}

@@ -57,7 +57,7 @@ function Written({ view, onStop, onAgain }: { view: DesignView; onStop: () => vo
   useFollowEnd(text, writing);
   const count = words(text);
   return (
-    <section aria-label="The design" className="min-w-0">
+    <section aria-label="The design" className="mt-6 min-w-0">
       <div className="sticky top-0 z-10 mb-6 flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-paper py-3 md:top-14">
         <DesignState view={view} />
         <p className="font-mono text-sm text-ink-3 tabular-nums">
