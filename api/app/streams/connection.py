@@ -8,7 +8,6 @@ from uuid import UUID
 
 import structlog
 
-from app.streams.log import Record
 from app.streams.wire import Wire
 
 log = structlog.get_logger(__name__)
@@ -93,10 +92,6 @@ class Connection:
                 self.end(Close.TOO_SLOW)
                 return
         self._stir()
-
-    def send(self, record: Record) -> None:
-        """Queues an event that belongs to the connection and has no place in a log."""
-        self.push(self.wire.event(None, record))
 
     def leave(self, retry_ms: int) -> None:
         """Ends the connection, not its streams: the client is to come back with its cursors."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -20,6 +21,7 @@ from app.streams.wire import SSE, Wire
 
 log = structlog.get_logger(__name__)
 
+_LOOKS = 8  # within the silence that a heartbeat ends: each walks over all connections, of which there may be 10,000
 _SESSIONS_EVERY = 0.8  # so that who signs out is gone within a second
 _SESSIONS_WITHIN = 2.0
 
@@ -33,6 +35,7 @@ class Connections:
         self._alive = alive
         self._all: set[Connection] = set()
         self._open: Counter[tuple[Wire, UUID]] = Counter()
+        self._sessions: Counter[UUID] = Counter()
         self.is_draining = False
 
     def is_full(self, wire: Wire, owner: UUID) -> bool:
@@ -47,8 +50,9 @@ class Connections:
         connection.leave_at = monotonic() + _jittered(self._settings.rotate_after)
         place = (wire, caller.user_id) if caller else None
         self._all.add(connection)
-        if place:
+        if caller and place:
             self._open[place] += 1
+            self._sessions[caller.session_id] += 1
         if self.is_draining:  # since the request was let in
             self._send_away(connection)
         try:
@@ -56,10 +60,9 @@ class Connections:
         finally:
             connection.end(Close.DONE)
             self._all.discard(connection)
-            if place:
-                self._open[place] -= 1
-                if not self._open[place]:
-                    del self._open[place]
+            if caller and place:
+                _decrease(self._open, place)
+                _decrease(self._sessions, caller.session_id)
 
     def drain(self) -> None:
         """Ends every connection cleanly; the clients come back elsewhere, not all at once."""
@@ -69,25 +72,27 @@ class Connections:
 
     async def look(self) -> None:
         """Keeps silent connections alive and ends those that had their time, whatever the stores do meanwhile."""
+        heartbeat_after = self._settings.heartbeat.total_seconds()
         while True:
             heed_cancel()
-            await asyncio.sleep(self._settings.row_check.total_seconds() / 4)
-            now = monotonic()
-            beat = heartbeat()
-            silence = self._settings.heartbeat.total_seconds()
+            await asyncio.sleep(heartbeat_after / _LOOKS)
+            now, is_well = monotonic(), self._is_well()
+            silent_since = now - heartbeat_after
+            beats: dict[Wire, bytes] = {}  # encoded once: thousands are silent together
             for connection in tuple(self._all):
-                is_silent = now - connection.last_push >= silence
-                if not self._is_well() or now >= connection.leave_at or (is_silent and connection.owes_its_first):
+                is_silent = connection.last_push <= silent_since
+                if not is_well or now >= connection.leave_at or (is_silent and connection.owes_its_first):
                     self._send_away(connection)
                 elif is_silent:
-                    connection.send(beat)
+                    wire = connection.wire
+                    connection.push(beats.get(wire) or beats.setdefault(wire, wire.event(None, heartbeat())))
 
     async def watch_sessions(self) -> None:
         """Ends the connections of sessions that ended. While nobody can say which, nobody is sent away."""
         while self._alive:
             heed_cancel()
             await asyncio.sleep(_SESSIONS_EVERY)
-            watched = {connection.session for connection in self._all if connection.session and not connection.closed}
+            watched = set(self._sessions)
             if not watched:
                 continue
             try:
@@ -102,6 +107,12 @@ class Connections:
 
     def _send_away(self, connection: Connection) -> None:
         connection.leave(int(1_000 * _jittered(self._settings.drain_retry)))
+
+
+def _decrease(counter: Counter[Any], key: object) -> None:
+    counter[key] -= 1
+    if not counter[key]:
+        del counter[key]
 
 
 def _jittered(period: timedelta) -> float:
