@@ -9,6 +9,7 @@ import { PromptForm } from "@/components/prompt-form";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { useFollowEnd } from "@/components/use-follow-end";
+import type { ApiError } from "@/lib/api/problem";
 import { figure, words } from "@/lib/format";
 import { signInPath } from "@/lib/paths";
 
@@ -68,7 +69,7 @@ function Written({ view, onStop, onAgain }: { view: DesignView; onStop: () => vo
           {writing ? <Button onClick={onStop}>Stop</Button> : <Button onClick={onAgain}>Write again</Button>}
         </div>
       </div>
-      {problem && <Problem view={view} onAgain={onAgain} />}
+      {problem && <Problem problem={problem} isEmpty={text === ""} />}
       {way === "broken" && (
         <p className="mb-6 text-ink-2">
           {writing
@@ -92,8 +93,7 @@ function Written({ view, onStop, onAgain }: { view: DesignView; onStop: () => vo
   );
 }
 
-function Problem({ view: { problem, text } }: { view: DesignView; onAgain: () => void }) {
-  if (!problem) return null;
+function Problem({ problem, isEmpty }: { problem: ApiError; isEmpty: boolean }) {
   const isSignedOut = problem.status === 401;
   return (
     <div className="mb-6">
@@ -107,7 +107,7 @@ function Problem({ view: { problem, text } }: { view: DesignView; onAgain: () =>
           )
         }
       >
-        {text === "" ? "Nothing was written." : "What was written so far is below."}
+        {isEmpty ? "Nothing was written." : "What was written so far is below."}
       </Notice>
     </div>
   );
