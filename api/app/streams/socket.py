@@ -106,7 +106,7 @@ class Socket:
         except NotFound as missing:
             self._error("not_found", missing.detail)
         except Exception as error:
-            if self._open.get(wish.topic) is not subscription:  # else it began in the last moment
+            if not subscription.has_begun:  # else it did in the last moment, and may have ended, too
                 subscription.stop()
                 if not is_away(error):
                     log.exception("a topic can't be begun")
@@ -114,6 +114,7 @@ class Socket:
 
     def _begin(self, subscription: Subscription) -> None:
         """Takes the place of the topic's subscription before it, in the moment in which the new one is queued."""
+        subscription.has_begun = True
         if before := self._open.get(subscription.topic):
             before.stop()
         self._open[subscription.topic] = subscription

@@ -25,6 +25,7 @@ class Subscription:
         self.cursor = cursor
         self.caller = caller
         self.connection = connection
+        self.has_begun = False
         self.begin: Callable[[], object] = _nothing
         self.end: Callable[[], object] = _nothing
         self.stop: Callable[[], object] = _nothing

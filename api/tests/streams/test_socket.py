@@ -17,8 +17,8 @@ from app.settings import StreamSettings
 from app.streams.cursor import ENDING, Cursor
 from app.streams.hub import Hub
 from app.streams.socket import Socket
-from app.streams.topics import LogTopics
-from app.streams.wire import MESSAGES, SSE
+from app.streams.topics import LogTopics, Subscription
+from app.streams.wire import MESSAGES, SSE, subscribed
 from tests.streams.memory import Client, MemorySource
 from tests.streams.test_hub import Task
 
@@ -293,6 +293,27 @@ async def test_while_the_rows_are_away_a_topic_is_unavailable(peer: Peer, task: 
     source.hangs = False
     peer.subscribe(f"task:{task.id}")
     await peer.until("snapshot")
+
+
+class OverInTheLastMoment:
+    """A topic that begins and ends just when its time is over."""
+
+    async def subscribe(self, subscription: Subscription, _name: str) -> None:
+        subscription.connection.push(subscribed(subscription.topic, None))
+        subscription.begin()
+        subscription.end()
+        raise TimeoutError
+
+
+async def test_a_topic_that_was_over_in_the_last_moment_has_one_answer(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LogTopics, "subscribe", OverInTheLastMoment.subscribe)
+    peer.subscribe("task:over")
+    peer.subscribe("unknown")
+
+    assert (await peer.until("error"))["code"] == "unknown_topic"
+    assert peer.types() == ["welcome", "subscribed", "unsubscribed", "error"]
 
 
 async def test_heartbeats_are_the_socket_s_and_only_of_its_silence(peer: Peer, task: Task) -> None:
