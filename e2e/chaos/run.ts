@@ -18,6 +18,8 @@ const MEMBERS = 5;
 const SOCKETS = 3;
 /** How soon everything works again when nothing goes wrong any more. */
 const CALM_WITHIN = 20_000;
+/** How soon after a task's ending the feed tells of it: well before the socket comes back anyway, and catches up. */
+const TOLD_WITHIN = 4_000;
 /** How long after the last fault every reader of an old task has its ending: some leases, and what is left to write. */
 const ENDS_WITHIN = 45_000;
 
@@ -122,8 +124,9 @@ async function theLast(parties: readonly Party[], place: Place): Promise<Life[]>
     parties.map(async ({ member, feed, sockets }, number) => {
       const life = await Life.begin(member, 60);
       const watching = life.run(place, sockets, new Random(number));
+      await until(() => life.watchers.some(({ judge }) => judge.ending !== null), CALM_WITHIN);
       const isTold = () => feed.tasks.get(life.id)?.type === "feed_finished";
-      if (!(await until(isTold, CALM_WITHIN))) place.ledger.violation("feed", `${life.id} is told within 20 s of calm`);
+      if (!(await until(isTold, TOLD_WITHIN))) place.ledger.violation("feed", `${life.id} is told with its ending`);
       await watching;
       return life;
     }),
