@@ -57,7 +57,7 @@ class Connection:
         self._write: Callable[[], Coroutine[None, None, None]] | None = None
         self._writing: asyncio.Task[None] | None = None
         self._patience: asyncio.Timeout | None = None
-        self._failure: BaseException | None = None
+        self._failure: Exception | None = None
 
     @property
     def has_room(self) -> bool:
@@ -156,15 +156,18 @@ class Connection:
         if self._ready and not self._ready.done():
             self._ready.set_result(None)
         if self._write and not self._writing:
-            self._writing = asyncio.get_running_loop().create_task(self._write())
-            self._writing.add_done_callback(self._written)
+            self._writing = asyncio.get_running_loop().create_task(self._work(self._write))
 
-    def _written(self, writing: asyncio.Task[None]) -> None:
-        self._writing = None
-        if not writing.cancelled():
-            self._failure = writing.exception()
-            if self._failure or self.closed is not None:
-                self._leave_within(0)
+    async def _work(self, write: Callable[[], Coroutine[None, None, None]]) -> None:
+        try:
+            await write()
+        except Exception as failure:
+            self._failure = failure
+        finally:
+            # not by a callback, which comes a step later: what was queued in between would lie there unwritten
+            self._writing = None
+        if self._failure or self.closed is not None:
+            self._leave_within(0)
 
     def _leave_within(self, seconds: float) -> None:
         if self._patience and not self._patience.expired():
