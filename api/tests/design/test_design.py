@@ -111,9 +111,11 @@ async def test_a_first_token_that_is_late_ends_the_stream(asking: Asking, model:
 async def test_a_first_token_that_is_late_is_a_problem(asking: Asking, model: Endpoint) -> None:
     silent = Model(is_silent=True)
     model.answers = [silent]
+    began = monotonic()
 
     problem(await asking.whole(), 504, "timeout")
 
+    assert monotonic() - began < 2
     async with asyncio.timeout(1):
         await silent.closed.wait()
 

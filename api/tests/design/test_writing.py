@@ -107,6 +107,35 @@ async def test_nothing_follows_an_ending() -> None:
     assert after == []
 
 
+class Stubborn:
+    """A generator that swallows its cancellation, as drivers do, and goes on."""
+
+    def __init__(self) -> None:
+        self.was_cancelled = asyncio.Event()
+
+    async def stream(self, prompt: str, *, max_tokens: int) -> AsyncGenerator[Piece]:  # noqa: ARG002
+        yield Piece("one")
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.was_cancelled.set()
+        yield Piece("more")
+
+
+async def test_nor_does_what_a_generator_writes_that_won_t_be_cancelled() -> None:
+    stubborn = Stubborn()
+
+    async with Designer(stubborn, DesignSettings()).writing("x", asker=ASKER) as writing:
+        await writing.take(1)
+        writing.end(Unavailable())
+        events = await writing.take(1)
+        await stubborn.was_cancelled.wait()
+        after = await writing.take(0.01)
+
+    assert [event.type for event in events] == ["error"]
+    assert after == []
+
+
 async def test_a_deadline_counts_the_whole_text() -> None:
     settings = DesignSettings(deadline=timedelta(milliseconds=50))
 

@@ -4,7 +4,7 @@ import { ApiError } from "@/lib/api/problem";
 
 import { type Way, write } from "./write";
 
-export type Phase = "idle" | "writing" | "stopped" | "failed" | "done";
+type Phase = "idle" | "writing" | "stopped" | "failed" | "done";
 
 export interface DesignView {
   phase: Phase;
