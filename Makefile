@@ -34,8 +34,8 @@ test: ## All tests: API, scripts, web, and a browser against the production buil
 	$(ALL) exec $(NODE) scripts/test.ts $(ARGS)
 test-api: ## The API's and the worker's tests, on servers of their own (ARGS="-k cursor")
 	$(ALL) exec $(NODE) scripts/test.ts api $(ARGS)
-test-web: ## The page's and the scripts' tests
-	$(ALL) exec $(NODE) scripts/test.ts scripts web $(ARGS)
+test-web: ## The tests of the page, the scripts and the bench
+	$(ALL) exec $(NODE) scripts/test.ts scripts perf web $(ARGS)
 e2e: ## The browser's tests on the production build (ARGS="--grep cancel")
 	$(ALL) exec $(NODE) scripts/test.ts e2e $(ARGS)
 

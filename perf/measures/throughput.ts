@@ -51,6 +51,7 @@ async function ourCost(bench: Bench, budget: Budget, tasks: string[], clients: G
   return (cpuSeconds(stand.apiPid) - cpu) / expected;
 }
 
+/** It yields as many events at once as ours are flushed together. */
 async function theirCost(bench: Bench, budget: Budget): Promise<number> {
   const { pid, port } = await bench.reference();
   const path = `/stream?batch=${given(budget, "batch")}&every=${given(budget, "referenceEvery")}`;

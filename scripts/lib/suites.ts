@@ -13,12 +13,16 @@ export interface Suite {
 
 const script = (name: string, ...args: string[]): string[] => [node, join(root, "scripts", name), ...args];
 const step = (...command: string[]): Suite => ({ command: () => command, cwd: root, step: true });
+const nodeTests: Suite["command"] = (report, args) => [
+  ...[node, "--test", "--test-reporter=spec", "--test-reporter-destination=stdout"],
+  ...["--test-reporter=junit", `--test-reporter-destination=${report}`, ...args, "**/*.test.ts"],
+];
 
 export const CHECKS = ["format", "lint", "types", "contract", "breaking", "settings", "build-api"] as const;
-export const TESTS = ["api", "scripts", "web", "guide", "build-web", "e2e"] as const;
+export const TESTS = ["api", "scripts", "web", "guide", "perf", "build-web", "e2e"] as const;
 
 /** Too long for every `make test`: CI runs them. */
-export const LONG = ["removal", "contract-fuzz", "chaos"] as const;
+export const LONG = ["removal", "contract-fuzz", "chaos", "bench"] as const;
 
 export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG)[number], Suite> = {
   format: step(...script("check.ts", "format-check")),
@@ -27,6 +31,7 @@ export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG)[number]
   contract: step(...script("contract.ts", "--check")),
   breaking: step(...script("contract-breaking.ts")),
   settings: step(...script("env-check.ts")),
+  bench: step(node, join(root, "perf", "bench-streams.ts"), "--quick"),
   "build-api": step(...script("build-api.ts")),
   api: {
     cwd: api,
@@ -41,10 +46,11 @@ export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG)[number]
   },
   scripts: {
     cwd: join(root, "scripts"),
-    command: (report, args) => [
-      ...[node, "--test", "--test-reporter=spec", "--test-reporter-destination=stdout"],
-      ...["--test-reporter=junit", `--test-reporter-destination=${report}`, ...args, "**/*.test.ts"],
-    ],
+    command: nodeTests,
+  },
+  perf: {
+    cwd: join(root, "perf"),
+    command: nodeTests,
   },
   web: {
     cwd: web,
