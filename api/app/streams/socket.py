@@ -107,10 +107,12 @@ class Socket:
             self._error("not_found", missing.detail)
         except Exception as error:
             if not subscription.has_begun:  # else it did in the last moment, and may have ended, too
-                subscription.stop()
                 if not is_away(error):
                     log.exception("a topic can't be begun")
                 self._error("unavailable", "A part that this needs is away; try again soon.")
+        finally:
+            if not subscription.has_begun:  # the socket may be over, too: nobody else knows of it yet
+                subscription.stop()
 
     def _begin(self, subscription: Subscription) -> None:
         """Takes the place of the topic's subscription before it, in the moment in which the new one is queued."""

@@ -316,6 +316,27 @@ async def test_a_topic_that_was_over_in_the_last_moment_has_one_answer(
     assert peer.types() == ["welcome", "subscribed", "unsubscribed", "error"]
 
 
+async def test_a_topic_that_is_being_begun_ends_with_its_socket(
+    hub: Hub, peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has_begun, has_stopped = asyncio.Event(), asyncio.Event()
+
+    async def subscribe(_topics: LogTopics, subscription: Subscription, _name: str) -> None:
+        subscription.stop = has_stopped.set
+        has_begun.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(LogTopics, "subscribe", subscribe)
+    peer.subscribe("task:late")
+    async with asyncio.timeout(10):
+        await has_begun.wait()
+        hub.drain()
+        await has_stopped.wait()
+
+    await peer.until("close")
+    assert peer.types() == ["welcome"], "no error, since nobody is there any more"
+
+
 async def test_heartbeats_are_the_socket_s_and_only_of_its_silence(peer: Peer, task: Task) -> None:
     peer.subscribe(f"task:{task.id}")
     beat = await peer.until("heartbeat")
