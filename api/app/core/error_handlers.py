@@ -65,7 +65,7 @@ def is_away(error: Exception) -> bool:
         return error.connection_invalidated or (getattr(error.orig, "sqlstate", None) or "").startswith(_AWAY)
     if isinstance(error, asyncpg.PostgresError):
         return (error.sqlstate or "").startswith(_AWAY)
-    return True
+    return isinstance(error, (PoolTimeoutError, RedisError, OSError))
 
 
 def problem_of(request: Request, error: Exception) -> Problem:

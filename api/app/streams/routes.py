@@ -20,8 +20,7 @@ class EventSocket:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
-        state = connection.app.state
-        hub: Hub = state.hub
+        hub: Hub = connection.app.state.hub
         await receive()  # websocket.connect
         try:
             caller = await _admit(connection, hub)
@@ -29,16 +28,11 @@ class EventSocket:
             if not isinstance(error, Problem) and not is_away(error):
                 raise
             problem = error if isinstance(error, Problem) else Unavailable()
-            await _refuse(problem, scope, receive, send)
-            return
-
-        if hub.connections.is_full(MESSAGES, caller.user_id):
-            await send({"type": "websocket.accept"})
-            await send({"type": "websocket.close", "code": int(Close.TOO_MANY)})
-            return
-        with suppress(OSError), hub.connections.open(MESSAGES, caller) as client:  # OSError: the client is gone
-            await send({"type": "websocket.accept"})
-            await Socket(client, caller, state.topics, state.settings.streams).run(receive, send)
+            answer = _refuse(problem, scope, receive, send)
+        else:
+            answer = _serve(connection, hub, caller, receive, send)
+        with suppress(OSError):  # the client is gone
+            await answer
 
 
 async def _admit(connection: HTTPConnection, hub: Hub) -> Caller:
@@ -46,6 +40,17 @@ async def _admit(connection: HTTPConnection, hub: Hub) -> Caller:
     if hub.is_draining:
         raise Unavailable
     return caller
+
+
+async def _serve(connection: HTTPConnection, hub: Hub, caller: Caller, receive: Receive, send: Send) -> None:
+    if hub.connections.is_full(MESSAGES, caller.user_id):
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.close", "code": int(Close.TOO_MANY)})
+        return
+    state = connection.app.state
+    with hub.connections.open(MESSAGES, caller) as client:
+        await send({"type": "websocket.accept"})
+        await Socket(client, caller, state.topics, state.settings.streams).run(receive, send)
 
 
 async def _refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:

@@ -316,6 +316,16 @@ async def test_a_topic_that_was_over_in_the_last_moment_has_one_answer(
     assert peer.types() == ["welcome", "subscribed", "unsubscribed", "error"]
 
 
+async def test_a_topic_that_is_broken_is_told_to_us_too(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(LogTopics, "subscribe", lambda *_: {}["a defect"])
+    peer.subscribe("task:broken")
+
+    assert (await peer.until("error"))["code"] == "unavailable"
+    assert "a topic can't be begun" in caplog.text
+
+
 async def test_a_topic_that_is_being_begun_ends_with_its_socket(
     hub: Hub, peer: Peer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
