@@ -101,6 +101,26 @@ test("a way that fails is left for the other, and the count and the wait go on",
   expect(told.at(-1)).toEqual({ name: "reconnecting", failures: 0 });
 });
 
+test("a socket that is known to be hopeless is left for a request at once", async () => {
+  open();
+  fail(await last(1), 3);
+
+  (await last(2)).changed({ name: "reconnecting", failures: 4 });
+
+  expect((await last(3)).name).toBe("sse");
+});
+
+test("without a place a hopeless socket is stayed with: leaving it for itself would be a circle", async () => {
+  free = 0;
+  open();
+  const way = await last(1);
+
+  way.changed({ name: "reconnecting", failures: 4 });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+
+  expect([way.isOpen, opened.length]).toEqual([true, 1]);
+});
+
 test("failures between which there is progress change no way", async () => {
   open();
   const way = await last(1);

@@ -29,14 +29,14 @@ async function keepOpen(ways: Ways, changed: (state: StreamState) => void, close
     slot ||= await takeSlot(closed);
     if (closed.aborted) return;
     name = slot && name === "socket" ? "sse" : "socket";
-    failures = await follow(ways[name], failures, changed, closed);
+    failures = await follow(ways[name], { before: failures, hasOther: slot }, changed, closed);
   }
 }
 
 /** Resolves when the way has failed often enough, to all failures so far; to null when there is nothing left to try. */
 function follow(
   way: Way,
-  before: number,
+  { before, hasOther }: { before: number; hasOther: boolean },
   changed: (state: StreamState) => void,
   closed: AbortSignal,
 ): Promise<number | null> {
@@ -61,7 +61,8 @@ function follow(
       else tries++;
       const failures = before + state.failures;
       changed({ ...state, failures });
-      if (tries >= TRIES) end(failures);
+      // The socket may have failed for others before, or know that it will: then there is nothing to try.
+      if (tries >= TRIES || (hasOther && state.failures > TRIES)) end(failures);
     });
   });
 }

@@ -75,6 +75,27 @@ test("a handshake that fails for a visitor without a session is not tried again"
   expect(FakeWebSocket.all).toHaveLength(1);
 });
 
+test("whoever can't be asked whether the visitor is signed out is not waited for", async () => {
+  const { subscribe } = open({ isSignedOut: () => new Promise(() => {}), timing: { ...quick, stall: 40 } });
+  const feed = subscribe("feed");
+
+  (await connection(1)).leave(1006);
+  await connection(2);
+
+  expect(feed.states.at(-1)).toEqual({ name: "reconnecting", failures: 1 });
+});
+
+test("a page that goes while it is asked whether the visitor is signed out opens nothing any more", async () => {
+  const { subscribe } = open({ isSignedOut: () => new Promise(() => {}), timing: { ...quick, stall: 40 } });
+  const feed = subscribe("feed");
+  (await connection(1)).leave(1006);
+
+  feed.close();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+
+  expect([FakeWebSocket.all.length, feed.names()]).toEqual([1, ["connecting"]]);
+});
+
 test("4429 is waited out for long, and whoever has another way hears it at once", async () => {
   const { subscribe } = open();
   const feed = subscribe("feed");

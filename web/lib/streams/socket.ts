@@ -51,6 +51,21 @@ function waitAfter({ code }: Lost, failures: number, timing: Timing): number {
   return backoff(failures, timing) + (code === RESTART ? Math.random() * RESTART_SPREAD_MS : 0);
 }
 
+/** Whoever isn't answered knows of no refusal: a dead network may keep a question for minutes. */
+function isRefused(ask: () => Promise<boolean>, { stall }: Timing, closed: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (refused: boolean) => {
+      clearTimeout(timer);
+      closed.removeEventListener("abort", no);
+      resolve(refused);
+    };
+    const no = () => end(false);
+    const timer = setTimeout(no, stall);
+    closed.addEventListener("abort", no);
+    void ask().then(end, no);
+  });
+}
+
 /** Opened by the first reader and closed after the last; in between it comes back as often as it must. */
 export class SharedSocket {
   readonly #options: Required<SocketOptions>;
@@ -117,7 +132,7 @@ export class SharedSocket {
       const lost = await connect({ url: url(), hear: this.#hear, timing, wake }, closed);
       this.#leave();
       if (closed.aborted) return;
-      const refused = lost.code === SIGNED_OUT || (!lost.opened && (await isSignedOut()));
+      const refused = lost.code === SIGNED_OUT || (!lost.opened && (await isRefused(isSignedOut, timing, closed)));
       if (closed.aborted) return;
       if (refused) return this.#refuseAll();
       failures = lost.progress ? 0 : failures + 1;
