@@ -7,10 +7,10 @@ import { newQueryClient } from "@/lib/query";
 import type { FeedEvent } from "@/lib/streams/parse";
 import type { StreamState } from "@/lib/streams/state";
 
-import { type Task, type TaskSummary, taskListQuery } from "./queries";
+import { type Task, type TaskSummary, taskListQuery, taskQuery } from "./queries";
 import { TaskList } from "./task-list";
 import { TaskNotices } from "./task-notices";
-import { completed, show, summary } from "./testing";
+import { completed, running, show, summary } from "./testing";
 
 interface FeedReader {
   cursor: () => string | null;
@@ -54,7 +54,10 @@ beforeEach(() => {
   });
   return () => vi.useRealTimers();
 });
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
 
 const reads = () => get.mock.calls.filter(([path]) => path === LIST).length;
 const rows = () => screen.getAllByRole("listitem").map(({ textContent }) => textContent);
@@ -82,7 +85,7 @@ async function open() {
     act(() => void reader.receive(event, String(++seq)));
     await pass(1_000);
   };
-  return { ...shown, reader, say };
+  return { ...shown, client, reader, say };
 }
 
 const updated = (task_id: string, status: TaskSummary["status"], attempt = 1): FeedEvent => ({
@@ -168,6 +171,45 @@ test("an ending is told with its link, and its row says how long it took", async
   expect(reads()).toBe(0);
 });
 
+test("a task that was being read as it ended is read again", async () => {
+  const { say, client } = await open();
+  const answers: ((value: unknown) => void)[] = [];
+  get.mockImplementationOnce(() => new Promise((resolve) => answers.push(resolve)));
+  void client.fetchQuery(taskQuery(completed.id));
+
+  await say(finished(completed.id));
+  answers[0]?.({ data: running, response: new Response() });
+  await pass(1_000);
+
+  expect(notices().textContent).toContain("Done in 8.2 s");
+  expect(rows()[1]).toContain("Done in 8.2 s");
+});
+
+test("a list that was read before a change, and comes after it, is as the change says", async () => {
+  const { say, client } = await open();
+  await say(finished("2", "cancelled"));
+
+  // The server's reading for a page that the visitor went to.
+  act(() => void client.setQueryData(taskListQuery(null).queryKey, { items: [summary("2")], next_cursor: null }));
+  await pass(0);
+
+  expect(rows()[0]).toContain("Cancelled");
+});
+
+test("a list that has to be read again is not called fresh by a change in one of its rows", async () => {
+  const { say, client } = await open();
+  const elsewhere = taskListQuery("older").queryKey;
+  client.setQueryData(elsewhere, { items: [summary("1", { status: "queued", attempt: 0 })], next_cursor: null });
+  await say({ type: "feed_reset" });
+
+  await say(updated("1", "running"));
+
+  expect(client.getQueryState(elsewhere)).toMatchObject({
+    isInvalidated: true,
+    data: { items: [{ status: "running" }] },
+  });
+});
+
 test("what one looks at is not told", async () => {
   place.pathname = `/tasks/${completed.id}`;
   const { say } = await open();
@@ -200,6 +242,16 @@ test("a notice goes by itself, a failure stays until it is dismissed", async () 
   await user.click(screen.getByRole("button", { name: "Dismiss the notice of A thing" }));
 
   expect(notices().textContent).toBe("");
+});
+
+test("what nobody could see yet doesn't go by itself", async () => {
+  const { say } = await open();
+  await say(finished(completed.id));
+
+  vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+  await pass(40_000);
+
+  expect(notices().textContent).toContain("Done");
 });
 
 test("without a socket the list is asked for, until there is one again", async () => {

@@ -51,10 +51,10 @@ function TaskNotice({ task, onClose }: { task: Task; onClose: () => void }) {
   const box = useRef<HTMLDivElement>(null);
   const close = useEffectEvent(onClose);
   useEffect(() => {
-    // A failure stays until it is seen. The rest goes by itself, but not from under a pointer or the focus.
+    // A failure stays until it is seen. The rest goes by itself, but not unseen, nor from under a pointer or the focus.
     if (task.status === "failed") return;
     const timer = setInterval(() => {
-      if (!box.current?.matches(":hover, :focus-within")) close();
+      if (!document.hidden && !box.current?.matches(":hover, :focus-within")) close();
     }, SHOWN_MS);
     return () => clearInterval(timer);
   }, [task.status]);

@@ -23,7 +23,6 @@ export function TaskSidebar() {
           <li key={task.id}>
             <AppLink
               href={`/tasks/${task.id}`}
-
               aria-current={task.id === id ? "page" : undefined}
               className="grid gap-0.5 rounded-md px-2.5 py-2 no-underline transition-colors hover:bg-sunken aria-[current]:bg-accent-wash"
             >

@@ -1,4 +1,4 @@
-import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 
 import { pageSocket } from "@/lib/streams/page-socket";
@@ -13,12 +13,15 @@ const POLL_AFTER = 4;
 const POLL_MS = 5_000;
 /** Many tasks may be created at once: one reading of the list does for all of them. */
 const GATHER_MS = 300;
+/** The last changes of so many tasks are kept for lists that were read before them and come after them. */
+const REMEMBERED = 100;
 
 /** Keeps every list of tasks in the query cache true while somebody may look, and tells of tasks that ended. */
 export function useFeed(onEnding: (task: Task) => void): void {
   const client = useQueryClient();
   const seen = useSeen();
   const cursor = useRef<string | null>(null);
+  const [recent] = useState(() => new Map<string, FeedChange>());
   const [failing, setFailing] = useState(false);
   const tell = useEffectEvent(onEnding);
 
@@ -37,14 +40,28 @@ export function useFeed(onEnding: (task: Task) => void): void {
       receive: (event, at) => {
         if (!isFeedEvent(event)) return "again";
         cursor.current = at ?? cursor.current;
-        if (event.type === "feed_reset") readAgain();
-        else if (apply(client, event)) readAgain();
+        if (event.type === "feed_reset") {
+          recent.clear();
+          readAgain();
+        } else {
+          remember(recent, event);
+          if (apply(client, event)) readAgain();
+        }
         if (event.type === "feed_finished") void readEnding(client, event.task_id).then((task) => task && tell(task));
         return "more";
       },
       changed: (state) => setFailing(state.name === "reconnecting" && state.failures >= POLL_AFTER),
     });
-  }, [client, seen]);
+  }, [client, seen, recent]);
+
+  // A page that the server rendered brings its list along, made a moment ago.
+  useEffect(
+    () =>
+      client.getQueryCache().subscribe(({ type, query }) => {
+        if (type === "added" || type === "updated") correct(client, query, recent);
+      }),
+    [client, recent],
+  );
 
   useEffect(() => {
     if (!failing || !seen) return;
@@ -53,12 +70,28 @@ export function useFeed(onEnding: (task: Task) => void): void {
   }, [client, failing, seen]);
 }
 
+function remember(recent: Map<string, FeedChange>, change: FeedChange): void {
+  recent.delete(change.task_id);
+  recent.set(change.task_id, change);
+  for (const oldest of recent.keys()) if (recent.size > REMEMBERED) recent.delete(oldest);
+}
+
+/** Makes a list that has just come as true as the feed knows it. */
+function correct(client: QueryClient, { queryKey, state }: Query, recent: ReadonlyMap<string, FeedChange>): void {
+  if (queryKey[0] !== taskListKey[0]) return;
+  const page = client.getQueryData<TaskPage>(queryKey);
+  const right = page && [...recent.values()].reduce(withChange, page);
+  if (right !== page) client.setQueryData(queryKey, right, { updatedAt: state.dataUpdatedAt });
+}
+
 /** Changes the lists that are known; true when they have to be read again to be right. */
 function apply(client: QueryClient, change: FeedChange): boolean {
   // What is being read right now may have been read before this change, and would cover it up.
   let again = client.isFetching({ queryKey: taskListKey }) > 0;
   for (const [key, page] of client.getQueriesData<TaskPage>({ queryKey: taskListKey })) {
     if (!page) continue;
+    // What is set counts as fresh, and this one isn't.
+    again ||= client.getQueryState(key)?.isInvalidated ?? false;
     const changed = withChange(page, change);
     if (changed !== page) client.setQueryData(key, changed);
     // Rows come and go at the ends of pages, which only the API knows.
@@ -71,7 +104,10 @@ function apply(client: QueryClient, change: FeedChange): boolean {
 /** The task as it is in the end, in every list; null when it is gone. */
 async function readEnding(client: QueryClient, id: string): Promise<Task | null> {
   try {
-    const task = await client.fetchQuery({ ...taskQuery(id), staleTime: 0 });
+    const read = () => client.fetchQuery({ ...taskQuery(id), staleTime: 0 });
+    let task = await read();
+    // That was a reading that was on its way before the end.
+    if (task.finished_at === null) task = await read();
     client.setQueriesData<TaskPage>({ queryKey: taskListKey }, (page) => page && withEnding(page, task));
     return task;
   } catch {
