@@ -1,12 +1,18 @@
 "use client";
 
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
 import { ago } from "@/lib/format";
 
-/** How long ago something was, when it was rendered. The server's minute and the browser's may differ. */
+const MINUTE_MS = 60_000;
+
+/** How long ago something was, to the minute. The server's minute and the browser's may differ. */
 export function Ago({ time }: { time: string }) {
-  const [now] = useState(Date.now);
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), MINUTE_MS);
+    return () => clearInterval(timer);
+  }, []);
   return (
     <time dateTime={time} className="hidden text-right text-sm text-ink-3 sm:block" suppressHydrationWarning>
       {ago(time, now)}
