@@ -3,6 +3,7 @@ import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 
+import { KeepTheme } from "@/components/theme-switch";
 import { project } from "@/lib/project";
 import { themeScript } from "@/lib/theme";
 
@@ -29,7 +30,10 @@ export default function RootLayout({ children }: { children: ReactNode }) {
       <head>
         <script dangerouslySetInnerHTML={{ __html: themeScript }} />
       </head>
-      <body>{children}</body>
+      <body>
+        <KeepTheme />
+        {children}
+      </body>
     </html>
   );
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { THEME_KEY, themeScript } from "@/lib/theme";
 
-import { ThemeSwitch } from "./theme-switch";
+import { KeepTheme, ThemeSwitch } from "./theme-switch";
 
 beforeEach(() => {
   localStorage.clear();
@@ -53,7 +53,7 @@ test("what isn't a theme is the system's", () => {
 test("a document that was made without the script wears the kept theme too", () => {
   localStorage.setItem(THEME_KEY, "dark");
 
-  render(<ThemeSwitch />);
+  render(<KeepTheme />);
 
   expect(document.documentElement.dataset.theme).toBe("dark");
 });

@@ -43,12 +43,19 @@ function kept(): Theme {
   }
 }
 
+/**
+ * Wears what was chosen. The script in <head> did so already, unless React made the whole document anew, as Next does
+ * for a missing task. In the document's own layout, which also keeps the switch from being sent once for each header.
+ */
+export function KeepTheme() {
+  useEffect(() => wear(kept()), []);
+  return null;
+}
+
 /** One button that goes round: system, light, dark. */
 export function ThemeSwitch() {
   const theme = useSyncExternalStore(watch, read, () => "system" as const);
   const next = themes[(themes.indexOf(theme) + 1) % themes.length] ?? "system";
-  // The script in <head> did this already, unless React made the whole document anew, as Next does for a missing task.
-  useEffect(() => wear(kept()), []);
 
   function change() {
     wear(next);
