@@ -83,7 +83,8 @@ class EventLog:
             return await self._append(appends)
 
     async def _append(self, appends: Sequence[Append]) -> list[Answer]:
-        pipeline = self._redis.pipeline(transaction=False)
+        # a transaction: else a hub's blocking read ends after the first document, and the others wait for its next one
+        pipeline = self._redis.pipeline(transaction=True)
         for document, attempt, first, records, may_create in appends:
             args: list[int | str | bytes] = [attempt, first, int(may_create), self._ttl]
             for record in records:
