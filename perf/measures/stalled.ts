@@ -62,8 +62,8 @@ class Scene {
     return scene;
   }
 
-  #connect(place: Connection["reader"]["place"] | null = null): Connection {
-    const path = streamOf(this.#task);
+  #connect(place: Connection["reader"]["place"] | null = null, task = this.#task): Connection {
+    const path = streamOf(task);
     return new Connection({ port: this.stand.port, path, headers: this.stand.headers, effort: "judge" }, place);
   }
 
@@ -89,6 +89,7 @@ class Scene {
   async noticed(budget: Budget): Promise<Result> {
     const [twin] = (await this.#bench.freshTasks(1)) as [string];
     const { cursor, text } = this.#witness.reader.place;
+    const twins = [this.#connect(null, twin), this.#connect(null, twin)]; // as the stalled one's task has two here
     const calm = await this.#readers(budget, twin, null);
     const beside = await this.#readers(budget, this.#task, { cursor, text });
     const samples: number[] = [];
@@ -96,6 +97,7 @@ class Scene {
       const usual = await this.#p99(budget, twin, calm);
       samples.push((100 * (await this.#p99(budget, this.#task, beside))) / usual);
     }
+    for (const each of twins) each.close();
     await calm.close();
     await beside.close();
     return { samples };
