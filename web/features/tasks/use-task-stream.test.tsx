@@ -150,6 +150,19 @@ test("without a stream the page asks, but not before it has tried for a while", 
   expect(get).toHaveBeenCalled();
 });
 
+test("while no answer comes, the page doesn't claim to poll", async () => {
+  const answers: ((value: unknown) => void)[] = [];
+  get.mockImplementation(() => new Promise((resolve) => answers.push(resolve)));
+  const { result, stream } = mount();
+
+  await act(async () => stream().changed({ name: "reconnecting", failures: 4 }));
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  expect(result.current.connection).toBe("reconnecting");
+
+  await act(async () => answers[0]?.({ data: task, response: new Response() }));
+  await vi.waitFor(() => expect(result.current.connection).toBe("polling"));
+});
+
 test("when asking fails too, the page doesn't claim to poll", async () => {
   get.mockRejectedValue(new TypeError("fetch failed"));
   const { result, stream } = mount();

@@ -67,7 +67,11 @@ export function useTaskStream(task: Task): { view: TaskView; connection: Connect
     if (stale) void client.invalidateQueries({ queryKey: taskQuery(id).queryKey });
   }, [client, id, stale]);
 
-  const polled = failing && poll.isSuccess && poll.failureCount === 0 && !poll.isPaused;
+  // Only what was answered since the stream fails shows that asking works.
+  const [before, setBefore] = useState<number | null>(null);
+  if (failing !== (before !== null)) setBefore(failing ? poll.dataUpdatedAt : null);
+  const answered = before !== null && poll.dataUpdatedAt > before;
+  const polled = failing && answered && poll.failureCount === 0 && !poll.isPaused;
   return { view, connection: connectionOf(state, ended, polled) };
 }
 
