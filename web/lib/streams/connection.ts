@@ -55,7 +55,8 @@ export function connect({ url, hear, timing, wake }: ConnectionOptions, closed: 
       try {
         message = parseServerMessage(String(data));
       } catch {
-        // Whose it was can't be known: every topic begins again where it is.
+        // Whose it was can't be known: every topic begins again where it is. It may come again, whatever came before it.
+        lost.progress = false;
         return cut();
       }
       if (message?.type === "welcome") {

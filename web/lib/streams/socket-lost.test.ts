@@ -155,6 +155,20 @@ test("a message that breaks the contract begins everything again", async () => {
   await connection(2);
 });
 
+test("what came before a message that breaks the contract is no progress: it may come again and again", async () => {
+  const { subscribe } = open();
+  const feed = subscribe("feed");
+  const server = await connection(1);
+  server.welcome();
+  server.subscribed("feed", "7");
+  server.created("8");
+
+  server.say({ type: "subscribed", topic: 7 });
+  await connection(2);
+
+  expect(feed.states.at(-1)).toEqual({ name: "reconnecting", failures: 1 });
+});
+
 test("a reader that comes while the connection is down hears so", async () => {
   const waits: (() => void)[] = [];
   const { subscribe } = open({ wake: { ...wake, sleep: () => new Promise((resolve) => waits.push(resolve)) } });
