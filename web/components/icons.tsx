@@ -70,7 +70,7 @@ export function ArrowIcon() {
 
 export function DownIcon() {
   return (
-    <Icon className="size-3.5">
+    <Icon className="size-3.5 shrink-0">
       <path d="M6 9.5l6 6 6-6" />
     </Icon>
   );

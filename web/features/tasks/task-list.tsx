@@ -47,7 +47,7 @@ function Row({ task }: { task: TaskSummary }) {
   return (
     <AppLink
       href={`/tasks/${task.id}`}
-      className="-mx-3 grid gap-x-6 gap-y-0.5 rounded-md px-3 py-3 no-underline transition-colors hover:bg-sunken sm:grid-cols-[minmax(0,1fr)_auto_6.5rem] sm:items-baseline"
+      className="-mx-3 grid gap-x-6 gap-y-0.5 rounded-md px-3 py-3 no-underline transition-colors hover:bg-sunken sm:grid-cols-[minmax(0,1fr)_minmax(7.5rem,auto)_6.5rem] sm:items-baseline"
     >
       <span className="truncate font-medium">{task.prompt}</span>
       <TaskState task={task} />
