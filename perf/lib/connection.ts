@@ -21,6 +21,8 @@ export interface Request {
 export class Connection {
   frames = 0;
   bytes = 0;
+  /** The bytes of the body, without HTTP's chunks around them: how many there are is chance. */
+  payload = 0;
   /** The server ended it. */
   ended = false;
   /** What went wrong here, in the server's answer or by the rules. */
@@ -103,8 +105,10 @@ export class Connection {
     try {
       if (this.#request.effort === "count") this.#count(data);
       else
-        for (const chunk of this.#chunks.feed(data))
+        for (const chunk of this.#chunks.feed(data)) {
+          this.payload += chunk.length;
           for (const frame of this.#parser.feed(chunk)) this.#take(frame, now);
+        }
     } catch (error) {
       this.#fail(String(error));
     }

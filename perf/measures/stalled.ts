@@ -124,10 +124,10 @@ class Scene {
 
   /** Appends one token after the other until the server cuts the stalled reader. */
   async cut(): Promise<Result> {
-    let before = this.#witness.bytes;
+    let before = this.#witness.payload;
     const at = this.#kept;
     while (this.#cuts() === this.#cutsBefore) {
-      before = this.#witness.bytes;
+      before = this.#witness.payload;
       await this.#append(1);
       await seconds(0.03); // for the line in the log
       if (this.#kept - at > 100 * given(this.#budget, "mostKept")) break;
@@ -136,7 +136,7 @@ class Scene {
     this.#stalled.goOn();
     await eventually("the end of the stalled reader", () => this.#stalled.ended);
     // What it never got had waited behind the frame that was being written, but for the token that was too much.
-    const waited = before - this.#stalled.bytes;
+    const waited = before - this.#stalled.payload;
     return { samples: [waited / KB], note: `${(inServer / KB).toFixed(0)} KB with the frame that was being written` };
   }
 
