@@ -68,8 +68,13 @@ export function cores(): [server: number, rest: number] {
 }
 
 /** Keeps a process, and what it will start, on one core. */
-export function pin(pid: number, core: number): void {
-  execFileSync("taskset", ["-acp", String(core), String(pid)], { stdio: "ignore" });
+export function pin(pid: number, core: number, tries = 5): void {
+  try {
+    execFileSync("taskset", ["-acp", String(core), String(pid)], { stdio: "ignore" });
+  } catch (error) {
+    if (tries <= 1) throw error;
+    pin(pid, core, tries - 1); // one of its threads has just ended
+  }
 }
 
 /** Throws a sentence where the bench can't be judged at all. */
