@@ -45,6 +45,23 @@ test("what is asked for is written to its end, by one request", async () => {
   expect(calls).toHaveLength(1);
 });
 
+test("on a small screen what is being written comes into sight, each time it begins", async () => {
+  const brought = vi.spyOn(Element.prototype, "scrollIntoView");
+  fakeApi({ stream: streamOf([token(0, "Some words"), done(10)]) });
+  show();
+  expect(brought).not.toHaveBeenCalled();
+
+  await ask();
+  await vi.waitFor(() => expect(state()).toBe("Done"));
+  const first = brought.mock.calls.length;
+  await userEvent.click(screen.getByRole("button", { name: "Write again" }));
+  await vi.waitFor(() => expect(state()).toBe("Done"));
+
+  expect(first).toBeGreaterThan(0);
+  expect(brought.mock.calls.length).toBeGreaterThan(first);
+  expect(brought.mock.contexts.at(-1)).toBe(screen.getByRole("region", { name: "The design" }));
+});
+
 test("Stop closes the connection and keeps what is there", async () => {
   const calls = fakeApi({ stream: streamOf([token(0, "Some words")], { open: true }) });
   show();

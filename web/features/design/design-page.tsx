@@ -1,6 +1,7 @@
 "use client";
 
 import { usePathname, useSearchParams } from "next/navigation";
+import { useEffect, useRef } from "react";
 
 import { Anchor } from "@/components/anchor";
 import { CopyButton } from "@/components/copy-button";
@@ -55,10 +56,15 @@ function useStreamSwitch(): [on: boolean, change: (on: boolean) => void] {
 function Written({ view, onStop, onAgain }: { view: DesignView; onStop: () => void; onAgain: () => void }) {
   const { phase, text, way, problem } = view;
   const writing = phase === "writing";
+  const section = useRef<HTMLElement>(null);
+  // On a phone it is below the form, out of sight. Before the end is followed, which is done only from there.
+  useEffect(() => {
+    if (writing) section.current?.scrollIntoView();
+  }, [writing]);
   useFollowEnd(text, writing);
   const count = words(text);
   return (
-    <section aria-label="The design" className="mt-6 min-w-0">
+    <section ref={section} aria-label="The design" className="mt-6 min-w-0 md:scroll-mt-14">
       <div className="sticky top-0 z-10 mb-6 flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-paper py-3 md:top-14">
         <DesignState view={view} />
         <p className="font-mono text-sm text-ink-3 tabular-nums">
