@@ -3,6 +3,7 @@ import { act, cleanup, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import { fixtures } from "@/lib/api/fixtures";
 import { newQueryClient } from "@/lib/query";
 import type { FeedEvent } from "@/lib/streams/parse";
 import type { StreamState } from "@/lib/streams/state";
@@ -208,6 +209,22 @@ test("a list that has to be read again is not called fresh by a change in one of
     isInvalidated: true,
     data: { items: [{ status: "running" }] },
   });
+});
+
+test("many endings at once are read one after the other", async () => {
+  const { reader } = await open();
+  const answers: ((value: unknown) => void)[] = [];
+  get.mockImplementation(() => new Promise((resolve) => answers.push(resolve)));
+
+  act(() => {
+    for (const id of ["a", "b", "c"]) reader.receive(finished(id), "9");
+  });
+  await pass(100);
+  expect(answers).toHaveLength(1);
+
+  answers[0]?.({ error: fixtures.ProblemDetails, response: new Response(null, { status: 404 }) });
+  await pass(100);
+  expect(answers).toHaveLength(2);
 });
 
 test("what one looks at is not told", async () => {

@@ -21,12 +21,18 @@ export function useFeed(onEnding: (task: Task) => void): void {
   const client = useQueryClient();
   const seen = useSeen();
   const cursor = useRef<string | null>(null);
+  /** One after the other: a page that was hidden may hear of hundreds at once. */
+  const endings = useRef(Promise.resolve());
   const [recent] = useState(() => new Map<string, FeedChange>());
   const [failing, setFailing] = useState(false);
   const tell = useEffectEvent(onEnding);
 
   useEffect(() => {
     if (!seen) return;
+    const end = async (id: string) => {
+      const task = await readEnding(client, id);
+      if (task) tell(task);
+    };
     const readAgain = gathered(() => void client.invalidateQueries({ queryKey: taskListKey }));
     return pageSocket.subscribe({
       topic: "feed",
@@ -47,7 +53,7 @@ export function useFeed(onEnding: (task: Task) => void): void {
           remember(recent, event);
           if (apply(client, event)) readAgain();
         }
-        if (event.type === "feed_finished") void readEnding(client, event.task_id).then((task) => task && tell(task));
+        if (event.type === "feed_finished") endings.current = endings.current.then(() => end(event.task_id));
         return "more";
       },
       changed: (state) => setFailing(state.name === "reconnecting" && state.failures >= POLL_AFTER),
