@@ -15,7 +15,7 @@ test("on a page that stays open time goes on", () => {
   render(<Ago time="2026-01-01T00:00:00Z" />);
   expect(screen.getByRole("time").textContent).toBe("just now");
 
-  act(() => vi.advanceTimersByTime(5 * 60_000));
+  act(() => void vi.advanceTimersByTime(5 * 60_000));
 
   expect(screen.getByRole("time").textContent).toBe("5 min ago");
 });

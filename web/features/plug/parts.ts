@@ -2,7 +2,7 @@
 import type { components } from "./schema";
 
 export type Seen = components["schemas"]["Part"];
-export type KillableName = Seen["name"];
+type KillableName = Seen["name"];
 export type PartName = KillableName | "network";
 
 /** `unready`: it runs and can't work, yet or without another. `unknown`: who could tell is down. `elsewhere`: not ours. */
