@@ -101,21 +101,33 @@ test("a way that fails is left for the other, and the count and the wait go on",
   expect(told.at(-1)).toEqual({ name: "reconnecting", failures: 0 });
 });
 
-test("a socket that is known to be hopeless is left for a request at once", async () => {
+test("a socket that is not back soon is left for a request at once", async () => {
   open();
   fail(await last(1), 3);
 
-  (await last(2)).changed({ name: "reconnecting", failures: 4 });
+  (await last(2)).changed({ name: "reconnecting", failures: 4, isLong: true });
 
   expect((await last(3)).name).toBe("sse");
 });
 
-test("without a place a hopeless socket is stayed with: leaving it for itself would be a circle", async () => {
+test("a socket that has failed for others for long is tried like any other: it may be back any moment", async () => {
+  open();
+  fail(await last(1), 3);
+  const socket = await last(2);
+
+  socket.changed({ name: "reconnecting", failures: 9 });
+  socket.changed({ name: "live" });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+
+  expect([socket.isOpen, opened.length]).toEqual([true, 2]);
+});
+
+test("without a place such a socket is stayed with: leaving it for itself would be a circle", async () => {
   free = 0;
   open();
   const way = await last(1);
 
-  way.changed({ name: "reconnecting", failures: 4 });
+  way.changed({ name: "reconnecting", failures: 4, isLong: true });
   await new Promise((resolve) => setTimeout(resolve, 5));
 
   expect([way.isOpen, opened.length]).toEqual([true, 1]);

@@ -61,8 +61,7 @@ function follow(
       else tries++;
       const failures = before + state.failures;
       changed({ ...state, failures });
-      // The socket may have failed for others before, or know that it will: then there is nothing to try.
-      if (tries >= TRIES || (hasOther && state.failures > TRIES)) end(failures);
+      if (tries >= TRIES || (hasOther && state.isLong)) end(failures);
     });
   });
 }

@@ -104,7 +104,7 @@ test("4429 is waited out for long, and whoever has another way hears it at once"
   await connection(2);
 
   expect(slept[0]).toBeGreaterThanOrEqual(30_000);
-  expect(feed.states.at(-1)).toEqual({ name: "reconnecting", failures: 4 });
+  expect(feed.states.at(-1)).toEqual({ name: "reconnecting", failures: 4, isLong: true });
 });
 
 test("silence for two of the server's heartbeats is a lost connection", async () => {

@@ -35,7 +35,7 @@ const TOO_MANY = 4429;
 /** Deploys close every socket at once: they don't come back at once. */
 const RESTART_SPREAD_MS = 1_000;
 const TOO_MANY_WAIT_MS = 30_000;
-/** Too many sockets is nothing that the next try cures: whoever has another way takes it. */
+/** Too many sockets is nothing that the next try cures: it counts as so many failures. */
 const HOPELESS = 4;
 
 interface Subscription {
@@ -136,8 +136,9 @@ export class SharedSocket {
       if (closed.aborted) return;
       if (refused) return this.#refuseAll();
       failures = lost.progress ? 0 : failures + 1;
-      if (lost.code === TOO_MANY) failures = Math.max(failures, HOPELESS);
-      this.#tellAll({ name: "reconnecting", failures });
+      const isLong = lost.code === TOO_MANY;
+      if (isLong) failures = Math.max(failures, HOPELESS);
+      this.#tellAll({ name: "reconnecting", failures, ...(isLong && { isLong }) });
       await wake.sleep(waitAfter(lost, failures, timing), closed);
     }
   }

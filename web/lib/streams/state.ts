@@ -2,8 +2,11 @@
 export type StreamState =
   | { name: "connecting" }
   | { name: "live" }
-  /** `failures` counts the connections since the last progress that brought nothing. */
-  | { name: "reconnecting"; failures: number }
+  /**
+   * `failures` counts the connections since the last progress that brought nothing. `isLong`: the next is not soon, so
+   * whoever has another way takes it.
+   */
+  | { name: "reconnecting"; failures: number; isLong?: true }
   | { name: "ended" }
   | { name: "refused"; status: number };
 
