@@ -92,7 +92,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             feeds=(feeds := Feeds(FeedRows(db))),
             alive=partial(app.state.authentication.alive, db),
         ) as hub,
-        designing(settings) as app.state.designer,
+        designing(settings, hub.connections) as app.state.designer,
     ):
         app.state.db = db
         app.state.hub = hub

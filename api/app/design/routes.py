@@ -34,7 +34,7 @@ async def _asker(
     if settings.design.accepts_key(key):
         return Asker("the proxy key", settings.design.per_proxy_key)
     caller = await signed_in(connection)
-    return Asker(str(caller.user_id), settings.design.per_user)
+    return Asker(str(caller.user_id), settings.design.per_user, caller.session_id)
 
 
 Designs = Annotated[Designer, Depends(_designer)]

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from functools import partial
 from typing import NamedTuple
+from uuid import UUID
 
 from app.core.errors import Unavailable
 from app.design.errors import TooManyDesigns
@@ -11,6 +13,7 @@ from app.design.writing import Writing
 from app.generators import get_generator
 from app.generators.base import Generator
 from app.settings import DesignSettings, Settings
+from app.streams.connections import Connections
 from app.streams.serving import before_exit
 
 
@@ -19,14 +22,16 @@ class Asker(NamedTuple):
 
     account: str
     limit: int
+    session: UUID | None = None
 
 
 class Designer:
-    """The designs that this process writes."""
+    """The designs that this process writes, each for as long as the session behind it. `connections` watch sessions."""
 
-    def __init__(self, generator: Generator, settings: DesignSettings) -> None:
+    def __init__(self, generator: Generator, settings: DesignSettings, connections: Connections) -> None:
         self._generator = generator
         self._settings = settings
+        self._connections = connections
         self._open: set[Writing] = set()
         self._held: Counter[str] = Counter()
         self._is_leaving = False
@@ -42,12 +47,20 @@ class Designer:
         writing = Writing(self._generator.stream(prompt, max_tokens=self._settings.max_tokens), self._settings)
         self._open.add(writing)
         try:
-            yield writing
+            with self._while_signed_in(asker, writing):
+                yield writing
         finally:
             self._open.discard(writing)
-            await writing.close()
-            self._held[asker.account] -= 1
-            self._held += Counter()  # forgets who has none
+            try:
+                await writing.close()
+            finally:  # whoever cuts the waiting short
+                self._held[asker.account] -= 1
+                self._held += Counter()  # forgets who has none
+
+    def _while_signed_in(self, asker: Asker, writing: Writing) -> AbstractContextManager[None]:
+        if asker.session is None:
+            return nullcontext()
+        return self._connections.bound(asker.session, partial(writing.end, Unavailable("You have signed out.")))
 
     def drain(self) -> None:
         """Ends every design with an error, and begins no other."""
@@ -57,9 +70,9 @@ class Designer:
 
 
 @asynccontextmanager
-async def designing(settings: Settings) -> AsyncIterator[Designer]:
+async def designing(settings: Settings, connections: Connections) -> AsyncIterator[Designer]:
     """Writes designs while the context lasts; SIGTERM drains them."""
-    designer = Designer(get_generator(settings.generator), settings.design)
+    designer = Designer(get_generator(settings.generator), settings.design, connections)
     unhook = before_exit(designer.drain)
     try:
         yield designer

@@ -36,6 +36,7 @@ class Connections:
         self._all: set[Connection] = set()
         self._open: Counter[tuple[Wire, UUID]] = Counter()
         self._sessions: Counter[UUID] = Counter()
+        self._bound: dict[object, tuple[UUID, Callable[[], object]]] = {}
         self.is_draining = False
 
     def is_full(self, wire: Wire, owner: UUID) -> bool:
@@ -63,6 +64,16 @@ class Connections:
             if caller and place:
                 _decrease(self._open, place)
                 _decrease(self._sessions, caller.session_id)
+
+    @contextmanager
+    def bound(self, session: UUID, end: Callable[[], object]) -> Iterator[None]:
+        """Calls `end` when the session ends while the context lasts: for work that has no connection here."""
+        place = object()
+        self._bound[place] = (session, end)
+        try:
+            yield
+        finally:
+            del self._bound[place]
 
     def drain(self) -> None:
         """Ends every connection cleanly; the clients come back elsewhere, not all at once."""
@@ -92,7 +103,7 @@ class Connections:
         while self._alive:
             heed_cancel()
             await asyncio.sleep(_SESSIONS_EVERY)
-            watched = set(self._sessions)
+            watched = self._sessions.keys() | {session for session, _ in self._bound.values()}
             if not watched:
                 continue
             try:
@@ -104,6 +115,9 @@ class Connections:
             for connection in tuple(self._all) if ended else ():
                 if connection.session in ended:
                     connection.end(Close.SIGNED_OUT)
+            for session, end in tuple(self._bound.values()) if ended else ():
+                if session in ended:
+                    end()
 
     def _send_away(self, connection: Connection) -> None:
         connection.leave(int(1_000 * _jittered(self._settings.drain_retry)))

@@ -10,6 +10,7 @@ import pytest
 from tests.design.conftest import SETTINGS
 from tests.design.reading import KEY, PROMPT, Asking
 from tests.generators.endpoint import Connection, Endpoint
+from tests.people import Person
 from tests.problems import problem
 from tests.server import Server, serve
 
@@ -193,6 +194,24 @@ async def test_who_doesn_t_wait_for_the_answer_stops_the_model(asking: Asking, m
     waiting.cancel()
     async with asyncio.timeout(1):
         await endless.closed.wait()
+
+
+async def test_who_signs_out_stops_the_model(asking: Asking, person: Person, model: Endpoint) -> None:
+    streamed, whole = Model("one"), Model("two")
+    model.answers = [streamed, whole]
+
+    async with asking.stream() as reading:
+        await reading.until("token")
+        waiting = asyncio.create_task(asking.whole())
+        await whole.asked.wait()
+        await person.browser.post("/api/v1/auth/logout")
+        async with asyncio.timeout(2):  # below the deadline
+            await asyncio.gather(streamed.closed.wait(), whole.closed.wait())
+        await reading.until()
+
+    assert reading.types == ["token", "error"]
+    assert reading.events[-1]["code"] == "unavailable"
+    problem(await waiting, 503, "unavailable")
 
 
 async def test_nobody_has_more_at_a_time_than_they_may(asking: Asking, model: Endpoint) -> None:

@@ -11,10 +11,12 @@ from app.design.errors import TooManyDesigns
 from app.design.events import DesignError
 from app.design.service import Asker, Designer
 from app.generators.base import Piece
-from app.settings import DesignSettings
+from app.settings import DesignSettings, StreamSettings
+from app.streams.connections import Connections
 from app.streams.events import Event
 
 ASKER = Asker("ada", 1)
+CONNECTIONS = Connections(StreamSettings(), lambda: True)
 
 
 class Script:
@@ -59,7 +61,7 @@ async def settled(script: Script) -> int:
 async def test_a_reader_that_lags_holds_the_generator_up() -> None:
     script = Script(endless)
 
-    async with Designer(script, DesignSettings()).writing("x", asker=ASKER) as writing:
+    async with Designer(script, DesignSettings(), CONNECTIONS).writing("x", asker=ASKER) as writing:
         held = await settled(script)
         await writing.take(1)
         held_again = await settled(script)
@@ -71,7 +73,7 @@ async def test_a_reader_that_lags_holds_the_generator_up() -> None:
 async def test_the_generator_ends_with_its_reader() -> None:
     script = Script(endless)
 
-    async with Designer(script, DesignSettings()).writing("x", asker=ASKER) as writing:
+    async with Designer(script, DesignSettings(), CONNECTIONS).writing("x", asker=ASKER) as writing:
         await writing.take(1)
 
     assert script.has_ended
@@ -80,7 +82,7 @@ async def test_the_generator_ends_with_its_reader() -> None:
 async def test_a_broken_generator_says_nothing_of_itself() -> None:
     script = Script(broken)
 
-    async with Designer(script, DesignSettings()).writing("x", asker=ASKER) as writing:
+    async with Designer(script, DesignSettings(), CONNECTIONS).writing("x", asker=ASKER) as writing:
         await settled(script)
         [*_, ending] = await writing.take(1)
         with pytest.raises(InternalError):
@@ -94,7 +96,7 @@ async def test_a_broken_generator_says_nothing_of_itself() -> None:
 async def test_nothing_follows_an_ending() -> None:
     script = Script(endless)
 
-    async with Designer(script, DesignSettings()).writing("x", asker=ASKER) as writing:
+    async with Designer(script, DesignSettings(), CONNECTIONS).writing("x", asker=ASKER) as writing:
         await settled(script)
         writing.end(Unavailable())
         writing.end(InternalError())
@@ -125,7 +127,7 @@ class Stubborn:
 async def test_nor_does_what_a_generator_writes_that_won_t_be_cancelled() -> None:
     stubborn = Stubborn()
 
-    async with Designer(stubborn, DesignSettings()).writing("x", asker=ASKER) as writing:
+    async with Designer(stubborn, DesignSettings(), CONNECTIONS).writing("x", asker=ASKER) as writing:
         await writing.take(1)
         writing.end(Unavailable())
         events = await writing.take(1)
@@ -139,7 +141,7 @@ async def test_nor_does_what_a_generator_writes_that_won_t_be_cancelled() -> Non
 async def test_a_deadline_counts_the_whole_text() -> None:
     settings = DesignSettings(deadline=timedelta(milliseconds=50))
 
-    async with Designer(Script(endless), settings).writing("x", asker=ASKER) as writing:
+    async with Designer(Script(endless), settings, CONNECTIONS).writing("x", asker=ASKER) as writing:
         events: list[Event] = []
         async with asyncio.timeout(5):
             while not events or events[-1].type != "error":
@@ -150,7 +152,7 @@ async def test_a_deadline_counts_the_whole_text() -> None:
 
 
 async def test_a_place_is_free_again_however_its_design_ended() -> None:
-    designer = Designer(Script(broken), DesignSettings())
+    designer = Designer(Script(broken), DesignSettings(), CONNECTIONS)
 
     for _ in range(3):
         async with designer.writing("x", asker=ASKER):
@@ -161,8 +163,42 @@ async def test_a_place_is_free_again_however_its_design_ended() -> None:
                 pass
 
 
+class Deaf:
+    """A generator that doesn't end when it is cancelled."""
+
+    def __init__(self) -> None:
+        self.was_cancelled, self.may_end = asyncio.Event(), asyncio.Event()
+
+    async def stream(self, prompt: str, *, max_tokens: int) -> AsyncGenerator[Piece]:  # noqa: ARG002
+        yield Piece("one")
+        for _ in range(2):  # of its writing's end, and of the loop's should the test fail
+            try:
+                await self.may_end.wait()
+            except asyncio.CancelledError:
+                self.was_cancelled.set()
+
+
+async def test_also_where_nobody_waits_for_the_generator_s_end() -> None:
+    deaf = Deaf()
+    designer = Designer(deaf, DesignSettings(), CONNECTIONS)
+
+    async def ask() -> None:
+        async with designer.writing("x", asker=ASKER) as writing:
+            await writing.take(1)
+
+    asking = asyncio.create_task(ask())
+    async with asyncio.timeout(10):
+        await deaf.was_cancelled.wait()
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+
+    assert asking.cancelled()
+    async with designer.writing("x", asker=ASKER):
+        deaf.may_end.set()
+
+
 async def test_a_process_that_leaves_begins_nothing() -> None:
-    designer = Designer(Script(endless), DesignSettings())
+    designer = Designer(Script(endless), DesignSettings(), CONNECTIONS)
     designer.drain()
 
     with pytest.raises(Unavailable):
