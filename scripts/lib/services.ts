@@ -42,11 +42,6 @@ export function services({ folder, ports, env, secrets, mode, more }: Plan): Ser
   const ownBroker = !env["CELERY_BROKER_URL"] && env["REDIS_URL"]?.includes(`:${secrets.valkey}@`);
   const throwAway = env["ENVIRONMENT"] === "test";
   const celery = [python, "-m", "celery", "-A", "app.worker:celery"];
-  const api = (port: number): Run => ({
-    port,
-    ready: () => httpReady(`http://127.0.0.1:${port}/api/readyz`),
-    program: () => ({ cwd: source, command: uvicorn(port) }),
-  });
   const worker = (...hostname: string[]): Run => ({
     port: null,
     ready: ownBroker ? () => workerReady(ports.valkey, secrets.valkey) : null,
@@ -72,7 +67,7 @@ export function services({ folder, ports, env, secrets, mode, more }: Plan): Ser
         program: () => ({ command: valkeyCommand(folder, ports.valkey, secrets.valkey), cwd: "/" }),
       },
     ],
-    api: [ports.api, ...(more?.apis ?? [])].map(api),
+    api: [ports.api, ...(more?.apis ?? [])].map(apiOn),
     worker: [
       worker(),
       ...Array.from({ length: more?.workers ?? 0 }, (_, index) => worker("--hostname", `worker-${index + 2}@%h`)),
@@ -103,9 +98,17 @@ export function services({ folder, ports, env, secrets, mode, more }: Plan): Ser
     ],
   };
   return NAMES.flatMap((kind) =>
-    runs[kind].map((run, index) => ({ ...run, kind, name: index === 0 ? kind : (`${kind}-${index + 1}` as const) })),
+    runs[kind].map((run, index) =>
+      Object.assign(run, { kind, name: index === 0 ? kind : (`${kind}-${index + 1}` as const) }),
+    ),
   );
 }
+
+const apiOn = (port: number): Run => ({
+  port,
+  ready: () => httpReady(`http://127.0.0.1:${port}/api/readyz`),
+  program: () => ({ cwd: source, command: uvicorn(port) }),
+});
 
 const WORKER = [
   "--pool",
