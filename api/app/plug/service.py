@@ -15,14 +15,17 @@ _ANSWERS_WITHIN = 10.0
 
 
 async def parts(control: str) -> Parts:
-    """The parts as the launcher behind this socket sees them. Raises OSError when it isn't there."""
+    """The parts as the launcher behind this socket sees them. Raises OSError when it isn't there, or leaves."""
     async with asyncio.timeout(_ANSWERS_WITHIN):
         reader, writer = await asyncio.open_unix_connection(control)
         try:
             writer.write(b"status\n")
-            services = json.loads(await reader.read())["services"]
+            answer = await reader.read()
         finally:
             writer.close()
+    if not answer:
+        raise ConnectionResetError
+    services = json.loads(answer)["services"]
     return Parts(items=[Part.model_validate(service) for service in services if service["name"] in _NAMES])
 
 

@@ -1,6 +1,8 @@
 """Killing parts over HTTP."""
 
+import asyncio
 import signal
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -78,6 +80,20 @@ async def test_without_its_launcher_it_is_unavailable(settings: Settings, db: Da
     async with register(app_in(settings, db, "development", "/nowhere.sock")) as person:
         problem(await person.browser.get("/api/v1/plug"), 503, "unavailable")
         problem(await person.browser.post(KILL_WORKER), 503, "unavailable")
+
+
+async def test_a_launcher_that_leaves_without_an_answer_is_unavailable(settings: Settings, db: Database) -> None:
+    async def leave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.close()
+
+    with tempfile.TemporaryDirectory() as folder:
+        control = f"{folder}/control.sock"
+        async with (
+            await asyncio.start_unix_server(leave, control),
+            register(app_in(settings, db, "development", control)) as person,
+        ):
+            problem(await person.browser.get("/api/v1/plug"), 503, "unavailable")
 
 
 async def test_only_somebody_signed_in_on_the_site_itself_may_kill(settings: Settings, db: Database) -> None:
