@@ -22,7 +22,8 @@ class Cursor(NamedTuple):
         if not found:
             return None
         cursor = cls(int(found[1]), int(found[2]))
-        return cursor if max(cursor) <= ENDING else None
+        is_nowhere = cursor.attempt == 0 and 0 < cursor.seq < ENDING - 1  # nothing is written before the first attempt
+        return None if is_nowhere or max(cursor) > ENDING else cursor
 
     def __str__(self) -> str:
         return f"{self.attempt}-{self.seq}"
