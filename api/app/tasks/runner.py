@@ -77,6 +77,8 @@ class Runner:
             except Exception as error:
                 log.warning("nothing can be claimed", error=repr(error))
                 continue
+            if len(claims) == room:
+                self._doorbell.set()  # there may be more, and room for it by now
             for claim in claims:
                 self._start(claim)
 
