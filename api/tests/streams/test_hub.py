@@ -192,6 +192,26 @@ async def test_a_reader_ahead_of_row_and_log_waits_for_the_repair(
     assert client.text == "abcd"
 
 
+async def test_a_repair_is_read_again_for_a_reader_behind_the_others(
+    hub: Hub, task: Task, client: Client, valkey: Redis
+) -> None:
+    await task.write("a", "b", "c")
+    behind = Client()
+    behind.text, behind.cursor = "a", Cursor(1, 1)
+
+    async with hub.reader(task.id, None, SSE) as ahead:
+        await client.read_until(ahead, length=3)
+        await valkey.delete(key_of(task.id))
+        task.seq, task.text = 0, ""
+        await task.write("a")
+        async with hub.reader(task.id, Cursor(1, 1), SSE) as reader, asyncio.timeout(5):
+            await behind.read_until(reader, types={"heartbeat"})
+            await task.write("b", "c")
+            await behind.read_until(reader, length=3)
+
+    assert behind.text == "abc"
+
+
 async def test_a_client_that_comes_back_ahead_of_row_and_log_waits_for_the_repair(
     hub: Hub, task: Task, client: Client
 ) -> None:
@@ -263,6 +283,17 @@ async def test_a_deleted_document_ends_its_readers(hub: Hub, task: Task, client:
         await client.read_until(reader, types=ENDED)
 
     assert client.types == ["snapshot", "task_missing"]
+
+
+async def test_a_document_that_is_gone_without_a_tombstone_ends_its_readers(
+    hub: Hub, task: Task, client: Client
+) -> None:
+    async with hub.reader(task.id, None, SSE) as reader, asyncio.timeout(5):
+        await client.read_until(reader, types={"snapshot"})
+        del task.source.rows[task.id]
+        await client.read_until(reader, types=ENDED)
+
+    assert client.types[-1] == "task_missing"
 
 
 async def test_a_cursor_beyond_the_database_is_reset(hub: Hub, task: Task, client: Client) -> None:

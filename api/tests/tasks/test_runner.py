@@ -17,6 +17,7 @@ from app.streams.cursor import ENDING, Cursor
 from app.streams.log import Append, Entry, key_of
 from app.tasks.leases import Checkpoint, Claim
 from tests.tasks.workers import SETTINGS, Desk, Script
+from tests.tasks.world.processes import Pen
 
 
 def text_of(entries: list[Entry], attempt: int) -> str:
@@ -107,6 +108,26 @@ async def test_a_cancelled_or_deleted_task_stops_its_generator(desk: Desk, chang
         await desk.events_when(task_id, lambda _: script.ends == 1)
 
     assert not (await desk.events(task_id))[-1].cursor.is_ending
+
+
+async def test_an_ending_that_somebody_else_committed_names_no_entry(desk: Desk) -> None:
+    task_id = await desk.task()
+    pen = Pen()
+    settings = SETTINGS.model_copy(update={"cancel_check": timedelta(hours=1)})
+
+    async with desk.worker(pen, settings=settings):
+        pen.write("one")
+        await desk.row_when(task_id, lambda row: row.text == "one")
+        await desk.execute(
+            f"UPDATE tasks SET status = 'cancelled', finished_at = now(), cursor_seq = {ENDING} WHERE id = :id",
+            id=task_id,
+        )
+        pen.write(" two")
+        pen.stop()
+        entries = await desk.events_when(task_id, lambda entries: entries[-1].cursor.is_ending)
+
+    assert (await desk.row(task_id)).text == "one"
+    assert entries[-1].record.after is None
 
 
 async def test_a_task_that_another_attempt_has_in_the_log_is_left_at_once(desk: Desk) -> None:
