@@ -316,6 +316,7 @@ async def test_a_topic_that_was_over_in_the_last_moment_has_one_answer(
     assert peer.types() == ["welcome", "subscribed", "unsubscribed", "error"]
 
 
+@pytest.mark.usefixtures("app")  # which sets up the log
 async def test_a_topic_that_is_broken_is_told_to_us_too(
     peer: Peer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
