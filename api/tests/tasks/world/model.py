@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from itertools import pairwise
 from uuid import UUID
 
 from app.streams.cursor import ENDING, Cursor
@@ -46,6 +47,8 @@ class Truth:
             assert (record.type, record.data.decode()) == (kind, data), f"other bytes at {cursor}"
 
     def check_log(self, entries: list[Entry]) -> None:
+        for before, after in pairwise([Cursor(0, 0), *(entry.cursor for entry in entries)]):
+            assert after.is_ending or after.follows(before), f"a hole before {after}"
         for cursor, record in entries:
             if record.type != "tombstone":
                 self.check(cursor, record.type, record.data.decode())
