@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { root } from "./paths.ts";
 
-const CODE = ["api", "web", "scripts", "e2e", "perf", "package.json", ".env.example"];
+const CODE = ["api", "web", "scripts", "e2e", "perf", "docs", "package.json", ".env.example"];
 const INSTALLED = [
   ".venv",
   ".tools",
