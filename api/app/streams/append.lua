@@ -29,7 +29,12 @@ for i = 0, entries - 1 do
   if id > seq then
     local arg = 5 + i * 3
     -- %.0f: Lua writes large numbers in scientific notation otherwise
-    redis.call('XADD', key, string.format('%.0f-%.0f', attempt, id), 't', ARGV[arg], 'd', ARGV[arg + 1], 'a', ARGV[arg + 2])
+    local place = string.format('%.0f-%.0f', attempt, id)
+    if ARGV[arg + 2] == '' then
+      redis.call('XADD', key, place, ARGV[arg], ARGV[arg + 1])
+    else
+      redis.call('XADD', key, place, ARGV[arg], ARGV[arg + 1], 'after', ARGV[arg + 2])
+    end
     seq, verdict = id, 'ok'
   end
 end

@@ -113,11 +113,12 @@ class EventLog:
 
 
 def entries(reply: object) -> list[Entry]:
-    """A stream's part of an XRANGE or XREAD reply, parsed; field order is the script's: type, data, after."""
+    """A stream's part of an XRANGE or XREAD reply, parsed. The type is the first field's name: fewer cost less."""
     parsed = []
     for raw_id, fields in cast("list[tuple[bytes, dict[bytes, bytes]]]", reply):
         attempt, _, seq = raw_id.partition(b"-")
-        after = fields[b"a"]
-        record = Record(fields[b"t"].decode(), fields[b"d"], int(after) if after else None)
+        kind, data = next(iter(fields.items()))
+        after = fields.get(b"after")
+        record = Record(kind.decode(), data, int(after) if after else None)
         parsed.append(Entry(Cursor(int(attempt), int(seq)), record))
     return parsed
