@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha1
 from importlib.resources import files
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from redis.asyncio import Redis
@@ -83,14 +83,16 @@ class EventLog:
             return await self._append(appends)
 
     async def _append(self, appends: Sequence[Append]) -> list[Answer]:
-        # a transaction: else a hub's blocking read ends after the first document, and the others wait for its next one
-        pipeline = self._redis.pipeline(transaction=True)
-        for document, attempt, first, records, may_create in appends:
-            args: list[int | str | bytes] = [attempt, first, int(may_create), self._ttl]
+        # one call: else a hub's blocking read ends after the first document, and the others wait for its next one
+        args: list[int | str | bytes] = [self._ttl]
+        for _, attempt, first, records, may_create in appends:
+            args += [attempt, first, int(may_create), len(records)]
             for record in records:
                 args += [record.type, record.data, "" if record.after is None else record.after]
-            pipeline.execute_command("EVALSHA", self._sha, 1, key_of(document), *args)
-        return [Answer(Verdict(verdict.decode()), Cursor(*at)) for verdict, *at in await pipeline.execute()]
+        keys = [key_of(append.document) for append in appends]
+        evalsha: Any = self._redis.evalsha  # its types know no bytes
+        answers = await evalsha(self._sha, len(keys), *keys, *args)
+        return [Answer(Verdict(verdict.decode()), Cursor(*at)) for verdict, *at in answers]
 
     async def end(self, document: UUID, cursor: Cursor, record: Record) -> None:
         """Appends the ending at `cursor`, whose terminal UPDATE the caller has seen."""
