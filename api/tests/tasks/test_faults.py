@@ -206,7 +206,7 @@ async def _reset(own: Redis) -> None:
     """Cuts every connection to the broker's database, once there is one: the worker may just be coming back."""
     async with asyncio.timeout(10):
         while not (clients := [client for client in await own.client_list() if client["db"] == "1"]):
-            await asyncio.sleep(0.05)
+            pass
     for client in clients:
         await own.client_kill_filter(_id=client["id"])
 
