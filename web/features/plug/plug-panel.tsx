@@ -53,7 +53,7 @@ export function PlugPanel() {
           </summary>
           <div className="px-3 pb-3 sm:px-4 sm:pb-4">
             <p className="mb-3 text-sm text-balance text-ink-2">
-              Kill any part now. The text goes on where it stopped.
+              Kill any part now. The text goes on where it stopped; a killed worker’s is begun again by another.
             </p>
             <div className="grid grid-cols-2 gap-1.5">
               {PARTS.map(([name, verb, label]) => (
