@@ -30,7 +30,7 @@ logs: ## Follow the logs (ARGS=api for one service)
 	@exec scripts/logs $(ARGS)
 
 ##@ Test it
-test: ## All tests: API, scripts, web, and a browser against the production build
+test: ## All tests but the long ones of make ci: API, scripts, web, and a browser against the production build
 	$(ALL) exec $(NODE) scripts/test.ts $(ARGS)
 test-api: ## The API's and the worker's tests, on servers of their own (ARGS="-k cursor")
 	$(ALL) exec $(NODE) scripts/test.ts api $(ARGS)

@@ -13,16 +13,18 @@ export interface Suite {
 
 const script = (name: string, ...args: string[]): string[] => [node, join(root, "scripts", name), ...args];
 const step = (...command: string[]): Suite => ({ command: () => command, cwd: root, step: true });
-const nodeTests: Suite["command"] = (report, args) => [
-  ...[node, "--test", "--test-reporter=spec", "--test-reporter-destination=stdout"],
-  ...["--test-reporter=junit", `--test-reporter-destination=${report}`, ...args, "**/*.test.ts"],
-];
+const nodeTests =
+  (files = "**/*.test.ts"): Suite["command"] =>
+  (report, args) => [
+    ...[node, "--test", "--test-reporter=spec", "--test-reporter-destination=stdout"],
+    ...["--test-reporter=junit", `--test-reporter-destination=${report}`, ...args, files],
+  ];
 
 export const CHECKS = ["format", "lint", "types", "contract", "breaking", "settings", "build-api"] as const;
-export const TESTS = ["api", "scripts", "web", "guide", "perf", "build-web", "e2e"] as const;
+export const TESTS = ["api", "scripts", "web", "perf", "build-web", "e2e"] as const;
 
 /** Too long for every `make test`: CI runs them. */
-export const LONG = ["removal", "contract-fuzz", "chaos", "bench"] as const;
+export const LONG = ["scripts-long", "guide", "removal", "contract-fuzz", "chaos", "bench"] as const;
 
 export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG)[number], Suite> = {
   format: step(...script("check.ts", "format-check")),
@@ -46,12 +48,13 @@ export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG)[number]
   },
   scripts: {
     cwd: join(root, "scripts"),
-    command: nodeTests,
+    command: nodeTests(),
   },
   perf: {
     cwd: join(root, "perf"),
-    command: nodeTests,
+    command: nodeTests(),
   },
+  "scripts-long": { cwd: join(root, "scripts"), command: nodeTests("*.long.ts") },
   web: {
     cwd: web,
     command: (report, args) => [
