@@ -74,7 +74,7 @@ test("what one looks at is not told, and what was told can be dismissed", async 
   await expect(notices.getByRole("link")).toHaveCount(0);
 });
 
-test("a notice can be read in either theme, and on a phone", async ({ page, member }) => {
+test("a notice can be read in either theme, and on a phone", { tag: "@long" }, async ({ page, member }) => {
   await page.setViewportSize({ width: 320, height: 640 });
   await page.goto("/tasks");
   await member.create("A_very_long_word_without_an_end".repeat(5));
@@ -87,7 +87,7 @@ test("a notice can be read in either theme, and on a phone", async ({ page, memb
   await isAccessible(page);
 });
 
-test("six tabs stream at once, and a seventh still opens", async ({ page, context, member }) => {
+test("six tabs stream at once, and a seventh still opens", { tag: "@long" }, async ({ page, context, member }) => {
   const prompts = ["north", "east", "south"].map((side) => `An observatory in the ${side}, in 6000 tokens`);
   const tasks = await Promise.all(prompts.map((prompt) => member.create(prompt)));
   const tabs = await Promise.all(
@@ -121,26 +121,30 @@ async function look(page: Page, state: DocumentVisibilityState): Promise<void> {
   }, state);
 }
 
-test("a hidden tab gives its stream back, and goes on where it was", async ({ page, member, taskPage }) => {
-  const streams = counted(page, isStream);
-  const task = await member.create("A lighthouse log, in 2000 tokens");
-  await taskPage.open(task);
-  await taskPage.isWritingBeyond(100);
+test(
+  "a hidden tab gives its stream back, and goes on where it was",
+  { tag: "@long" },
+  async ({ page, member, taskPage }) => {
+    const streams = counted(page, isStream);
+    const task = await member.create("A lighthouse log, in 2000 tokens");
+    await taskPage.open(task);
+    await taskPage.isWritingBeyond(100);
 
-  const given = page.waitForEvent("requestfailed", { predicate: (request) => isStream(request.url()) });
-  await look(page, "hidden");
-  await given;
-  const kept = await taskPage.length();
-  await goesOn(member, task, 300);
-  expect(await taskPage.length()).toBe(kept);
-  const again = page.waitForRequest((request) => isStream(request.url()));
-  await look(page, "visible");
+    const given = page.waitForEvent("requestfailed", { predicate: (request) => isStream(request.url()) });
+    await look(page, "hidden");
+    await given;
+    const kept = await taskPage.length();
+    await goesOn(member, task, 300);
+    expect(await taskPage.length()).toBe(kept);
+    const again = page.waitForRequest((request) => isStream(request.url()));
+    await look(page, "visible");
 
-  expect((await again).headers()["last-event-id"]).toMatch(/^1-\d+$/);
-  await expect(taskPage.state).toHaveText("Live");
-  await taskPage.isWritingBeyond(kept);
-  expect(streams()).toBe(2);
-});
+    expect((await again).headers()["last-event-id"]).toMatch(/^1-\d+$/);
+    await expect(taskPage.state).toHaveText("Live");
+    await taskPage.isWritingBeyond(kept);
+    expect(streams()).toBe(2);
+  },
+);
 
 /** What a proxy does that lets neither streams nor sockets through, until it is mended. */
 async function blocked(page: Page): Promise<() => Promise<void>> {

@@ -61,12 +61,14 @@ const narrow = { width: 320, height: 640 };
 
 test("axe finds nothing on the public pages", ({ page }) => publicPages(page, isAccessible));
 
-test("axe finds nothing on a member's pages", ({ page, member }) => memberPages(page, member, isAccessible));
+test("axe finds nothing on a member's pages", { tag: "@long" }, ({ page, member }) =>
+  memberPages(page, member, isAccessible),
+);
 
 test("axe finds nothing on a page that is being written", ({ page, member }) =>
   writingPage(page, member, isAccessible));
 
-test("nothing is wider than a narrow phone", async ({ page, member }) => {
+test("nothing is wider than a narrow phone", { tag: "@long" }, async ({ page, member }) => {
   await page.setViewportSize(narrow);
 
   await memberPages(page, member, fits);

@@ -24,7 +24,7 @@ export const CHECKS = ["format", "lint", "types", "contract", "breaking", "setti
 export const TESTS = ["api", "scripts", "web", "perf", "build-web", "e2e"] as const;
 
 /** Too long for every `make test`: CI runs them. */
-export const LONG = ["scripts-long", "guide", "removal", "contract-fuzz", "chaos", "bench"] as const;
+export const LONG = ["e2e-long", "scripts-long", "guide", "removal", "contract-fuzz", "chaos", "bench"] as const;
 
 export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG)[number], Suite> = {
   format: step(...script("check.ts", "format-check")),
@@ -76,19 +76,20 @@ export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG)[number]
     ],
   },
   "build-web": step(...script("build-web.ts")),
-  e2e: {
+  e2e: browser((args) => (args.length === 0 ? ["--grep-invert=@long"] : args)),
+  "e2e-long": browser((args) => ["--project=journeys", "--grep=@long", ...args]),
+};
+
+/** `chosen` says which tests: all that are not tagged as long, unless somebody asks for some. */
+function browser(chosen: (args: string[]) => string[]): Suite {
+  const playwright = join(root, "e2e", "node_modules", "@playwright", "test", "cli.js");
+  return {
     cwd: join(root, "e2e"),
     // Faster than people read, slow enough that a fault comes in the middle of a text.
     env: (report) => ({ PLAYWRIGHT_JUNIT_OUTPUT_FILE: report, OFFLINE_TOKENS_PER_SECOND: "100" }),
     command: (_, args) => [
       ...script("with-stack.ts", "--"),
-      ...[
-        node,
-        join(root, "e2e", "node_modules", "@playwright", "test", "cli.js"),
-        "test",
-        "--reporter=list,junit",
-        ...args,
-      ],
+      ...[node, playwright, "test", "--reporter=list,junit", ...chosen(args)],
     ],
-  },
-};
+  };
+}
