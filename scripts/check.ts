@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { main, Sentence } from "./lib/errors.ts";
+import { dockerfiles, shellScripts } from "./lib/linted.ts";
 import { api, node, python, root, web } from "./lib/paths.ts";
 import { onPath } from "./lib/privileges.ts";
 
@@ -16,7 +17,6 @@ interface Check {
 
 const bin = (...path: string[]): string[] => [node, join(root, "node_modules", ...path)];
 const venv = (name: string): string => join(root, ".venv", "bin", name);
-const shell = ["scripts/bootstrap", "scripts/logs", "scripts/clean", "scripts/hooks/pre-commit", ".ci/run"];
 
 const CHECKS: Record<string, () => Check[]> = {
   format: () => [
@@ -38,7 +38,8 @@ const CHECKS: Record<string, () => Check[]> = {
       cwd: api,
     },
     { name: "secrets", command: [node, join(root, "scripts", "secrets.ts")] },
-    { name: "shellcheck", command: [venv("shellcheck"), ...shell] },
+    { name: "shellcheck", command: [venv("shellcheck"), "--external-sources", ...shellScripts()] },
+    ...dockerfiles().map((file) => ({ name: `hadolint ${file}`, command: [venv("hadolint"), file] })),
     { name: "zizmor", command: [venv("zizmor"), "--offline", "--quiet", ".github/workflows"] },
     ...(onPath("actionlint") ? [{ name: "actionlint", command: [onPath("actionlint")!] }] : []),
   ],
