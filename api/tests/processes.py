@@ -5,6 +5,7 @@ import os
 import secrets
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -100,10 +101,25 @@ async def own_valkey(like: Redis, folder: Path) -> AsyncIterator[OwnValkey]:
 @asynccontextmanager
 async def worker(**env: str) -> AsyncIterator[Process]:
     """A worker as the supervisor runs it; it may take seconds to be ready."""
-    options = ["--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
-    process = Process(sys.executable, "-m", "celery", "-A", "app.worker:celery", "worker", *options, env=env)
+    process = Process(sys.executable, "-m", "app.run", "worker", env=env)
     await process.start()
     try:
         yield process
     finally:
         await process.kill()
+
+
+def children(pid: int) -> list[int]:
+    """The processes that this one started and that serve: not multiprocessing's own helper."""
+    lines = [line.split(None, 2) for line in _ps("-A", "-o", "pid=,ppid=,command=").splitlines()]
+    return [int(child) for child, parent, command in lines if int(parent) == pid and "resource_tracker" not in command]
+
+
+def alive(pid: int) -> bool:
+    """Whether the process is there and no zombie."""
+    state = _ps("-o", "stat=", "-p", str(pid)).strip()
+    return bool(state) and not state.startswith("Z")
+
+
+def _ps(*options: str) -> str:
+    return subprocess.run(["ps", *options], capture_output=True, text=True, check=False).stdout  # noqa: S607

@@ -19,6 +19,10 @@ class Server:
         self._process = process
         self.url = url
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     async def terminate(self) -> float:
         """Sends SIGTERM. Gives the seconds until the process is gone."""
         began = monotonic()
@@ -40,13 +44,10 @@ async def serve(**settings: str) -> AsyncIterator[Server]:
         port = str(free.getsockname()[1])
     server = Server(
         await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "uvicorn", "app.main:create_app", "--factory", "--host", "127.0.0.1", "--port", port,
-            "--no-access-log", "--timeout-graceful-shutdown", "4",
-            "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "1048576",
-            env={**os.environ, **settings},
+            sys.executable, "-m", "app.serve", env={**os.environ, "API_PORT": port, **settings}
         ),
         f"http://127.0.0.1:{port}",
-    )  # fmt: skip
+    )
     try:
         async with httpx.AsyncClient() as client:
             until = monotonic() + 30

@@ -34,18 +34,27 @@ export interface Plan {
   mode: "development" | "production";
   /** Beyond the first of each: the ports of more APIs, and how many more workers. */
   more?: { apis: readonly number[]; workers: number };
+  /** The folder of the parts' logs; `logs` in the plan's own by default. */
+  logs?: string;
+  /** supervisord's socket, where it isn't the one of this folder's name. */
+  socket?: string;
+  /** The standalone build that production runs; by default the one of `make build-web`. */
+  page?: string;
+  /** Whether it all goes on when the process that started it is gone. */
+  outlives?: boolean;
 }
 
+const standalone = join(web, ".next", "standalone");
+
 /** All there are, in the order of `NAMES`. */
-export function services({ folder, ports, env, secrets, mode, more }: Plan): Service[] {
+export function services({ folder, ports, env, secrets, mode, more, page = standalone }: Plan): Service[] {
   // Who waits at another Valkey than ours is not ours to ask.
   const ownBroker = !env["CELERY_BROKER_URL"] && env["REDIS_URL"]?.includes(`:${secrets.valkey}@`);
   const throwAway = env["ENVIRONMENT"] === "test";
-  const celery = [python, "-m", "celery", "-A", "app.worker:celery"];
   const worker = (...hostname: string[]): Run => ({
     port: null,
     ready: ownBroker ? () => workerReady(ports.valkey, secrets.valkey) : null,
-    program: () => ({ cwd: source, command: [...celery, "worker", ...WORKER, ...hostname] }),
+    program: () => ({ cwd: source, command: [python, "-m", "app.run", "worker", ...hostname] }),
   });
   const runs: Record<Name, Run[]> = {
     postgres: [
@@ -76,10 +85,7 @@ export function services({ folder, ports, env, secrets, mode, more }: Plan): Ser
       {
         port: null,
         ready: null,
-        program: () => ({
-          cwd: source,
-          command: [...celery, "beat", "--schedule", join(folder, "beat-schedule"), "--pidfile=", "--loglevel", "INFO"],
-        }),
+        program: () => ({ cwd: source, command: [python, "-m", "app.run", "beat"] }),
       },
     ],
     web: [
@@ -90,8 +96,8 @@ export function services({ folder, ports, env, secrets, mode, more }: Plan): Ser
           mode === "development"
             ? { cwd: root, command: [node, join(root, "scripts", "web-dev.ts")] }
             : {
-                cwd: web,
-                command: [node, join(web, ".next", "standalone", "web", "server.js")],
+                cwd: page,
+                command: [node, join(page, "web", "server.js")],
                 env: { NODE_ENV: "production", PORT: String(ports.web), HOSTNAME: "127.0.0.1" },
               },
       },
@@ -107,23 +113,5 @@ export function services({ folder, ports, env, secrets, mode, more }: Plan): Ser
 const apiOn = (port: number): Run => ({
   port,
   ready: () => httpReady(`http://127.0.0.1:${port}/api/readyz`),
-  program: () => ({ cwd: source, command: uvicorn(port) }),
+  program: () => ({ cwd: source, command: [python, "-m", "app.serve"], env: { API_PORT: String(port) } }),
 });
-
-const WORKER = [
-  "--pool",
-  "threads",
-  "--concurrency",
-  "4",
-  "--without-gossip",
-  "--without-mingle",
-  "--loglevel",
-  "INFO",
-];
-
-const uvicorn = (port: number): string[] => [
-  ...[python, "-m", "uvicorn", "app.main:create_app", "--factory", "--host", "127.0.0.1", "--port", String(port)],
-  ...["--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "4", "--timeout-keep-alive", "75"],
-  // Compression would hold memory for every socket and pay for every event.
-  ...["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "1048576"],
-];

@@ -5,6 +5,7 @@ from app.settings.base import Problem, SettingsError
 from app.settings.design import DesignSettings
 from app.settings.generation import GeneratorSettings
 from app.settings.load import Settings, get_settings, load
+from app.settings.processes import ProcessSettings
 from app.settings.site import LoggingSettings, PortSettings, SiteSettings
 from app.settings.stores import DatabaseSettings, ValkeySettings
 from app.settings.work import StreamSettings, TaskSettings
@@ -17,6 +18,7 @@ __all__ = [
     "LoggingSettings",
     "PortSettings",
     "Problem",
+    "ProcessSettings",
     "Settings",
     "SettingsError",
     "SiteSettings",

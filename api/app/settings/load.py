@@ -14,6 +14,7 @@ from app.settings.base import Group, Problem, SettingsError, is_placeholder
 from app.settings.design import DesignSettings
 from app.settings.generation import GeneratorSettings
 from app.settings.keys import parse_key_ring
+from app.settings.processes import ProcessSettings
 from app.settings.site import LoggingSettings, PortSettings, SiteSettings, is_loopback
 from app.settings.stores import DatabaseSettings, ValkeySettings
 from app.settings.work import StreamSettings, TaskSettings
@@ -21,6 +22,7 @@ from app.settings.work import StreamSettings, TaskSettings
 GROUPS: tuple[type[Group], ...] = (
     SiteSettings,
     PortSettings,
+    ProcessSettings,
     DatabaseSettings,
     ValkeySettings,
     AuthSettings,
@@ -38,6 +40,7 @@ class Settings:
 
     app: SiteSettings
     ports: PortSettings
+    processes: ProcessSettings
     database: DatabaseSettings
     valkey: ValkeySettings
     auth: AuthSettings
@@ -79,6 +82,7 @@ def _assemble(groups: dict[type[Group], Any]) -> Settings:
     return Settings(
         app=site,
         ports=groups[PortSettings],
+        processes=groups[ProcessSettings],
         database=groups[DatabaseSettings],
         valkey=groups[ValkeySettings],
         auth=groups[AuthSettings],

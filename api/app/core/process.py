@@ -1,0 +1,27 @@
+"""What every process of ours does first."""
+
+import signal
+import sys
+from types import FrameType
+
+from app.settings import Settings, SettingsError, get_settings
+
+
+def end_on_sigterm() -> None:
+    """Has SIGTERM end this process until something better handles it.
+
+    The first process of a container has no default: a SIGTERM while it still imports would be lost.
+    """
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, end)
+
+
+def settings_or_exit() -> Settings:
+    """The settings, or the end of the process with all their problems, and no traceback around them."""
+    try:
+        return get_settings()
+    except SettingsError as error:
+        sys.exit(str(error))
