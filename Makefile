@@ -6,10 +6,11 @@ MAKEFLAGS += --no-print-directory
 NODE := .tools/bin/node
 RUN := @scripts/bootstrap run &&
 ALL := @scripts/bootstrap all &&
+DOCKER := @exec scripts/with-node scripts/docker.ts
 
 # Make turns every failure into exit code 2. In question mode a line marked + still runs and its code 1 is passed on,
 # so `make status` can answer 0 (up), 1 (partly up) or 2 (down).
-ifeq ($(MAKECMDGOALS),status)
+ifneq (,$(filter $(MAKECMDGOALS),status docker-status))
 MAKEFLAGS += -q
 endif
 
@@ -22,10 +23,12 @@ dev-web: ## Run the page's server only
 	$(RUN) exec $(NODE) scripts/dev.ts dev-web
 dev-api: ## Run the API, its worker and the servers only
 	$(RUN) exec $(NODE) scripts/dev.ts dev-api
-stop: ## End what make dev started
-	$(RUN) $(NODE) scripts/stop.ts
+start-prod: ## Build and start it as in production, to run on without this terminal (WORKERS=2, API_WORKERS=4)
+	@scripts/bootstrap prod && exec $(NODE) scripts/start-prod.ts
+stop: ## End what make dev and make start-prod started (ARGS=dev or ARGS=prod for one)
+	@scripts/bootstrap tools && $(NODE) scripts/stop.ts $(ARGS)
 status: ## Say what runs: exit code 0 up, 1 partly, 2 down (FORMAT=json)
-	+$(RUN) $(NODE) scripts/status.ts
+	+@scripts/bootstrap tools && $(NODE) scripts/status.ts $(ARGS)
 logs: ## Follow the logs (ARGS=api for one service)
 	@exec scripts/logs $(ARGS)
 
@@ -76,6 +79,22 @@ build-web: ## The page's standalone server, into web/.next/standalone
 build-api: ## Compile the API's code and check that it starts
 	$(ALL) exec $(NODE) scripts/build-api.ts
 
+##@ Run it in containers
+docker-up: ## The production stack behind nginx, from nothing (EXTERNAL_PORT= DOMAIN= ACME_EMAIL= TLS= OVERLAY=dev|minimal|release)
+	$(DOCKER) up $(ARGS)
+docker-down: ## End it; its data stays
+	$(DOCKER) down $(ARGS)
+docker-status: ## Say how its containers are: exit code 0 up, 1 partly, 2 down (FORMAT=json)
+	+@scripts/with-node scripts/docker.ts status
+docker-logs: ## Follow its logs (ARGS=api for one service)
+	$(DOCKER) logs $(ARGS)
+docker-restart: ## Restart its containers (ARGS=api for one service)
+	$(DOCKER) restart $(ARGS)
+docker-build: ## Build its images (ARGS=web for one)
+	$(DOCKER) build $(ARGS)
+docker-clean: ## Remove its containers, images and database (asks, or CONFIRM=1)
+	$(DOCKER) clean
+
 ##@ The development database
 db-init: ## Make the database: migrations and demo data
 	$(RUN) exec $(NODE) scripts/db.ts init
@@ -102,6 +121,6 @@ clean: ## Remove all that was installed, built and stored here (asks, or CONFIRM
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-16s%s\n", $$1, $$2 }' Makefile
 
-.PHONY: chaos setup dev dev-web dev-api stop status logs test test-api test-web e2e bench-streams lint format format-check typecheck \
+.PHONY: chaos setup start-prod dev dev-web dev-api stop status logs test test-api test-web e2e bench-streams lint format format-check typecheck \
   contract contract-check contract-breaking contract-release contract-fuzz env-check ci build build-web build-api db-init db-migrate db-revision db-downgrade db-reset \
-  db-shell lock tools hooks clean help
+  db-shell lock tools hooks clean help docker-up docker-down docker-status docker-logs docker-restart docker-build docker-clean

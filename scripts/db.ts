@@ -25,7 +25,7 @@ await main(async () => {
   const set = variables();
   const { folder, ports, secrets, env } = developmentPlan("dev", set);
   const alembic = (...words: string[]) => runToEnd([python, "-m", "alembic", ...words], { cwd: api, env });
-  const psql = (...words: string[]) => runToEnd([psqlBinary(), env["MIGRATION_DATABASE_URL"]!, ...words], { env });
+  const psql = (...words: string[]) => runToEnd([psqlBinary(), ownersUrl(env), ...words], { env });
   const init = async () =>
     (await alembic("upgrade", "head")) || (await runToEnd([python, "-m", "app.seed"], { cwd: api, env }));
 
@@ -63,9 +63,11 @@ await main(async () => {
   }
 });
 
+const ownersUrl = (env: Variables): string => env["MIGRATION_DATABASE_URL"] ?? env["DATABASE_URL"]!;
+
 async function confirmed(env: Variables): Promise<boolean> {
   if (process.env["CONFIRM"] === "1") return true;
-  const { host, pathname } = new URL(env["MIGRATION_DATABASE_URL"]!);
+  const { host, pathname } = new URL(ownersUrl(env));
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question(`This empties the database ${pathname.slice(1)} on ${host}. Go on? [y/N] `);
   terminal.close();

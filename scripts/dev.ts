@@ -3,7 +3,7 @@ import { sessionCookies } from "../web/lib/project.ts";
 import { hold } from "./lib/control.ts";
 import { variables } from "./lib/env.ts";
 import { main, Sentence } from "./lib/errors.ts";
-import { controlSocket, developmentPlan, type Part, PARTS, running, stackName } from "./lib/parts.ts";
+import { controlSocket, developmentPlan, holderOf, type Part, PARTS, running, stackName } from "./lib/parts.ts";
 import type { Name } from "./lib/services.ts";
 import { Stack } from "./lib/stack.ts";
 import { table } from "./lib/table.ts";
@@ -40,7 +40,7 @@ await main(async () => {
   }
 
   try {
-    const left = await stack.clear();
+    const left = await stack.clear(holderOf);
     if (left > 0) console.log(`Ended ${left} processes that an earlier start had left behind.`);
     await stack.start((name, seconds) => {
       console.log(`  ${name.padEnd(11)} ready   ${seconds.toFixed(1)} s`);

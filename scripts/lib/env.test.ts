@@ -30,12 +30,28 @@ test("each server is embedded unless its own URL is set", () => {
   assert.deepEqual(isEmbedded({ REDIS_URL: "redis://cache" }), { postgres: true, valkey: false });
 });
 
-test("a set DATABASE_URL reaches the app unchanged and migrates unless another URL does", () => {
+test("a set DATABASE_URL reaches the app unchanged and nothing is made up beside it", () => {
   const set = { DATABASE_URL: "postgresql://db/app" };
   const env = appEnv(set, portsOf(set), newSecrets());
 
   assert.equal(env["DATABASE_URL"], "postgresql://db/app");
-  assert.equal(env["MIGRATION_DATABASE_URL"], "postgresql://db/app");
+  assert.equal(env["MIGRATION_DATABASE_URL"], undefined);
+});
+
+test("what a file holds isn't made up beside it", () => {
+  const set = { REDIS_URL_FILE: "/run/secrets/redis", JWT_KEYS_FILE: "/run/secrets/keys" };
+  const env = appEnv(set, portsOf(set), newSecrets());
+
+  assert.deepEqual(isEmbedded(set), { postgres: true, valkey: false });
+  assert.equal(env["REDIS_URL"], undefined);
+  assert.equal(env["JWT_KEYS"], undefined);
+});
+
+test("a password that isn't made for an address is written as one can read it", () => {
+  const env = appEnv({}, portsOf({}), { ...newSecrets(), app: "p@ss/word", valkey: "a b#c" });
+
+  assert.equal(new URL(env["DATABASE_URL"]!).password, "p%40ss%2Fword");
+  assert.equal(new URL(env["REDIS_URL"]!).password, "a%20b%23c");
 });
 
 test("the embedded database has two roles, and the site's address follows the web port", () => {

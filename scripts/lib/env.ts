@@ -52,16 +52,19 @@ export function portsOf(set: Variables): Ports {
   return { web: port("web"), api: port("api"), postgres: port("postgres"), valkey: port("valkey") };
 }
 
+/** A secret may be in a file instead, which `<variable>_FILE` names. */
+const isSet = (set: Variables, name: string): boolean => Boolean(set[name] || set[`${name}_FILE`]);
+
 /** Whether each server is ours to run: a URL that is set wins. */
 export const isEmbedded = (set: Variables): { postgres: boolean; valkey: boolean } => ({
-  postgres: !set["DATABASE_URL"],
-  valkey: !set["REDIS_URL"],
+  postgres: !isSet(set, "DATABASE_URL"),
+  valkey: !isSet(set, "REDIS_URL"),
 });
 
 /** Everything the app reads, for development and tests on this machine. */
 export function appEnv(set: Variables, ports: Ports, secrets: Secrets): Variables {
   const database = (user: string, password: string) =>
-    `postgresql://${user}:${password}@127.0.0.1:${ports.postgres}/${DATABASE}`;
+    `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${ports.postgres}/${DATABASE}`;
   const embedded = isEmbedded(set);
   const made: Variables = {
     ENVIRONMENT: "development",
@@ -78,12 +81,11 @@ export function appEnv(set: Variables, ports: Ports, secrets: Secrets): Variable
   if (embedded.postgres) {
     made["DATABASE_URL"] = database("slipstream_app", secrets.app);
     made["MIGRATION_DATABASE_URL"] = database("slipstream_owner", secrets.owner);
-  } else {
-    made["MIGRATION_DATABASE_URL"] = set["DATABASE_URL"]!;
   }
-  if (embedded.valkey) made["REDIS_URL"] = `redis://:${secrets.valkey}@127.0.0.1:${ports.valkey}/0`;
+  if (embedded.valkey) made["REDIS_URL"] = `redis://:${encodeURIComponent(secrets.valkey)}@127.0.0.1:${ports.valkey}/0`;
 
-  const env: Variables = { ...made };
+  const env: Variables = {};
+  for (const [name, value] of Object.entries(made)) if (!set[`${name}_FILE`]) env[name] = value;
   for (const [name, value] of Object.entries(set)) if (value !== "" || !(name in made)) env[name] = value;
   // Where a shell forbids bytecode, each of four Python processes would compile all its packages at every start.
   delete env["PYTHONDONTWRITEBYTECODE"];

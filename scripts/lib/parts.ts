@@ -2,6 +2,7 @@
 import { ask, type StackStatus } from "./control.ts";
 import { appEnv, portsOf, socketPath, type Variables, variables } from "./env.ts";
 import { root, stackFolder } from "./paths.ts";
+import { productionStatus } from "./production.ts";
 import { secretsOf } from "./secrets.ts";
 import { type Name, NAMES, type Plan } from "./services.ts";
 
@@ -24,6 +25,15 @@ export async function running(): Promise<{ part: Part; pid: number; status: Stac
     const answer = answers[index];
     return answer ? [{ part, pid: answer.pid, status: answer }] : [];
   });
+}
+
+/** Which of this folder's stacks has this port now; null when it is somebody else's. */
+export async function holderOf(port: number): Promise<string | null> {
+  const has = ({ services }: StackStatus) => services.some((service) => service.port === port && service.pid !== null);
+  const part = (await running()).find(({ status }) => has(status))?.part;
+  if (part) return `make ${part} of this folder`;
+  const production = await productionStatus();
+  return production && has(production) ? "make start-prod of this folder" : null;
 }
 
 /** The plan of a developer's part. Both halves share the data of the whole. */

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 
 import { isListening } from "./ports.ts";
-import { postgresBinaries } from "./servers.ts";
+import { postgresBinaries, valkeyWord } from "./servers.ts";
 
 /** True when Postgres accepts connections; recovery after a crash counts as not yet. */
 export function postgresReady(port: number): Promise<boolean> {
@@ -38,7 +38,7 @@ function valkeySays(port: number, password: string, command: string, expected: R
       heard += chunk;
       if (expected.test(heard)) answer(true);
     });
-    socket.once("connect", () => socket.write(`AUTH ${password}\r\n${command}\r\nQUIT\r\n`));
+    socket.once("connect", () => socket.write(`AUTH ${valkeyWord(password)}\r\n${command}\r\nQUIT\r\n`));
     socket.once("timeout", () => answer(false));
     socket.once("close", () => answer(false));
     socket.once("error", () => answer(false));

@@ -43,10 +43,11 @@ export function runToEnd([file, ...args]: string[], options: RunOptions = {}): P
 }
 
 /** What a command prints; what it complains of goes to the screen. */
-export function outputOf([file, ...args]: string[], cwd: string): string {
+export function outputOf([file, ...args]: string[], cwd: string, env = process.env): string {
   try {
     return execFileSync(file!, args, {
       cwd,
+      env,
       encoding: "utf8",
       maxBuffer: 64 << 20,
       stdio: ["ignore", "pipe", "inherit"],

@@ -100,10 +100,12 @@ export function preparePostgres(folder: string, secrets: Secrets): void {
 }
 
 const passwords = (secrets: Secrets): string[] => [
-  `ALTER ROLE postgres PASSWORD '${secrets.superuser}'`,
-  `ALTER ROLE slipstream_owner PASSWORD '${secrets.owner}'`,
-  `ALTER ROLE slipstream_app PASSWORD '${secrets.app}'`,
+  `ALTER ROLE postgres PASSWORD ${quoted(secrets.superuser)}`,
+  `ALTER ROLE slipstream_owner PASSWORD ${quoted(secrets.owner)}`,
+  `ALTER ROLE slipstream_app PASSWORD ${quoted(secrets.app)}`,
 ];
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** Runs SQL in Postgres's single-user mode: no server, no port, no password. */
 function single(bin: string, data: string, database: string, statements: string[]): void {
@@ -146,6 +148,9 @@ export function postgresCommand(folder: string, port: number, options: { throwAw
   return asServerUser([join(bin, "postgres"), "-D", join(folder, "postgres"), ...flags], [bin, folder]);
 }
 
+/** A word as Valkey reads it in its configuration and in commands. */
+export const valkeyWord = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+
 /** The command that runs Valkey; the password is in its configuration file, where `ps` doesn't show it. */
 export function valkeyCommand(folder: string, port: number, password: string): string[] {
   const data = join(folder, "valkey");
@@ -153,8 +158,8 @@ export function valkeyCommand(folder: string, port: number, password: string): s
   const settings = [
     "bind 127.0.0.1",
     `port ${port}`,
-    `requirepass ${password}`,
-    `dir "${data.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`,
+    `requirepass ${valkeyWord(password)}`,
+    `dir ${valkeyWord(data)}`,
     "appendonly yes",
     'save ""',
     "daemonize no",

@@ -49,7 +49,7 @@ const standalone = join(web, ".next", "standalone");
 /** All there are, in the order of `NAMES`. */
 export function services({ folder, ports, env, secrets, mode, more, page = standalone }: Plan): Service[] {
   // Who waits at another Valkey than ours is not ours to ask.
-  const ownBroker = !env["CELERY_BROKER_URL"] && env["REDIS_URL"]?.includes(`:${secrets.valkey}@`);
+  const ownBroker = !env["CELERY_BROKER_URL"] && env["REDIS_URL"]?.includes(`:${encodeURIComponent(secrets.valkey)}@`);
   const throwAway = env["ENVIRONMENT"] === "test";
   const worker = (...hostname: string[]): Run => ({
     port: null,

@@ -1,12 +1,11 @@
 // A stack: some of the six services under one supervisord, started in order, ended together.
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { ServiceStatus, StackStatus } from "./control.ts";
 import { isEmbedded, PORT_VARIABLES, socketPath, type Variables } from "./env.ts";
 import { Sentence } from "./errors.ts";
-import { guarded, type Guarded } from "./guarded.ts";
 import { api, python } from "./paths.ts";
 import { isFree } from "./ports.ts";
 import { endLeftovers, isAlive, MARK } from "./processes.ts";
@@ -15,7 +14,8 @@ import { runToEnd } from "./run.ts";
 import { preparePostgres } from "./servers.ts";
 import { type Name, type Plan, type Service, type ServiceName, services } from "./services.ts";
 import { Stamp } from "./stamp.ts";
-import { call, configuration, type ProgramState, states } from "./supervisor.ts";
+import { type Supervision, supervise, tail } from "./supervision.ts";
+import { call, type ProgramState, states } from "./supervisor.ts";
 
 const isServer = (name: string): name is "postgres" | "valkey" => name === "postgres" || name === "valkey";
 
@@ -24,7 +24,7 @@ export class Stack {
   readonly plan: Plan;
   /** What this stack runs: the servers only where no URL names others. */
   readonly services: Service[];
-  #supervisor: Guarded | null = null;
+  #supervisor: Supervision | null = null;
   #stopping: Promise<void> | null = null;
   #external: Name[];
 
@@ -37,21 +37,26 @@ export class Stack {
   }
 
   get #socket(): string {
-    return socketPath(this.plan.folder, "supervisor");
+    return this.plan.socket ?? socketPath(this.plan.folder, "supervisor");
+  }
+
+  get logs(): string {
+    return this.plan.logs ?? join(this.plan.folder, "logs");
   }
 
   #runs(name: Name): boolean {
     return this.services.some((service) => service.kind === name);
   }
 
-  /** Ends what an earlier, killed start left; then throws a sentence if a port is a stranger's. */
-  async clear(): Promise<number> {
+  /** Ends what an earlier, killed start left; then throws a sentence if a port is taken, by whom `holder` may know. */
+  async clear(holder: (port: number) => Promise<string | null> = async () => null): Promise<number> {
     const ended = await endLeftovers(this.name, this.plan.folder);
     for (const { name, kind, port } of this.services) {
       if (port === null || (await isFree(port))) continue;
       const variable = PORT_VARIABLES[kind as keyof typeof PORT_VARIABLES][0];
       throw new Sentence(
-        `Port ${port}, which ${name} needs, is in use by another program. End that one, or choose another port: ` +
+        `Port ${port}, which ${name} needs, is in use by ${(await holder(port)) ?? "another program"}. ` +
+          "End that one, or choose another port: " +
           `${variable}=${port + 1}, in the environment or in .env.`,
       );
     }
@@ -61,7 +66,8 @@ export class Stack {
   /** Starts everything in order; `report` hears of each service when it is ready. */
   async start(report: (name: ServiceName | "migrations", seconds: number) => void): Promise<void> {
     const { folder } = this.plan;
-    mkdirSync(join(folder, "logs"), { recursive: true });
+    mkdirSync(folder, { recursive: true });
+    mkdirSync(this.logs, { recursive: true });
     if (this.#runs("postgres")) preparePostgres(folder, this.plan.secrets);
     await this.#supervise();
 
@@ -98,22 +104,9 @@ export class Stack {
   }
 
   async #supervise(): Promise<void> {
-    const { folder, env } = this.plan;
-    const file = join(folder, "supervisord.conf");
+    const { folder, env, outlives = false } = this.plan;
     const programs = this.services.map(({ name, program }) => ({ name, ...program() }));
-    writeFileSync(file, configuration(this.#socket, programs), { mode: 0o600 });
-    const output = openSync(join(folder, "logs", "supervisord.out"), "w");
-    this.#supervisor = guarded([python, "-m", "supervisor.supervisord", "-c", file], { cwd: folder, env, output });
-    closeSync(output);
-    const gone = () => this.#supervisor?.process.exitCode !== null;
-    const up = () =>
-      states(this.#socket).then(
-        (all) => all.length === programs.length,
-        () => false,
-      );
-    if (!(await until(up, { timeout: 20_000, gaveUp: gone }))) {
-      throw new Sentence(`supervisord did not start: ${tail(join(folder, "logs", "supervisord.out"))}`);
-    }
+    this.#supervisor = await supervise({ folder, logs: this.logs, socket: this.#socket, env, programs, outlives });
   }
 
   get isStopping(): boolean {
@@ -130,7 +123,7 @@ export class Stack {
     const pids = new Set<number>();
     // A process that ends again and again won't get ready: better its log now than patience.
     const crashes = setInterval(() => void this.pid(service.name).then((pid) => pid && pids.add(pid)), 500);
-    const gaveUp = () => this.isStopping || pids.size > 4 || this.#supervisor?.process.exitCode !== null;
+    const gaveUp = () => this.isStopping || pids.size > 4 || this.#supervisor?.isGone() === true;
     const isReady = await until(ready, { timeout: 120_000, gaveUp });
     clearInterval(crashes);
     if (isReady || this.isStopping) return;
@@ -155,7 +148,7 @@ export class Stack {
   }
 
   logOf(name: ServiceName): string {
-    return join(this.plan.folder, "logs", `${name}.log`);
+    return join(this.logs, `${name}.log`);
   }
 
   /** Ends processes in good order; the supervisor starts them again. */
@@ -196,11 +189,11 @@ export class Stack {
   }
 
   async #stop(): Promise<void> {
+    // All at once what uses the servers, then the servers: supervisord by itself goes one by one, a second each.
+    await this.#end((name) => !isServer(name));
+    await this.#end(isServer);
+    await call(this.#socket, "shutdown").catch(() => undefined);
     if (this.#supervisor) {
-      // All at once what uses the servers, then the servers: supervisord by itself goes one by one, a second each.
-      await this.#end((name) => !isServer(name));
-      await this.#end(isServer);
-      await call(this.#socket, "shutdown").catch(() => undefined);
       await Promise.race([this.#supervisor.ended, sleep(15_000, undefined, { ref: false })]);
       await this.#supervisor.end();
     }
@@ -217,6 +210,3 @@ export class Stack {
     await until(ended, { timeout: 15_000 });
   }
 }
-
-const tail = (file: string, lines = 15): string =>
-  existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n").slice(-lines).join("\n") : "(nothing)";

@@ -25,7 +25,7 @@ const quoted = (value: string): string => `"${value.replaceAll("\\", "\\\\").rep
  * The configuration: nothing starts by itself, everything is started again for ever, logs are rotated.
  * Files are relative to the folder supervisord is started in: in their paths it expands `%` twice.
  */
-export function configuration(socket: string, programs: Program[]): string {
+export function configuration(socket: string, programs: Program[], logs = "logs"): string {
   const main = [
     "[unix_http_server]",
     `file=${escaped(socket)}`,
@@ -34,17 +34,17 @@ export function configuration(socket: string, programs: Program[]): string {
     "supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface",
     "[supervisord]",
     "nodaemon=true",
-    "logfile=logs/supervisord.log",
+    `logfile=${logs}/supervisord.log`,
     "logfile_maxbytes=5MB",
     "logfile_backups=1",
     "pidfile=supervisord.pid",
-    "childlogdir=logs",
+    `childlogdir=${logs}`,
     ...(isRoot ? ["user=root"] : []), // said aloud, or it warns
   ];
-  return [...main, ...programs.flatMap((program) => section(program))].join("\n") + "\n";
+  return [...main, ...programs.flatMap((program) => section(program, logs))].join("\n") + "\n";
 }
 
-function section(program: Program): string[] {
+function section(program: Program, logs: string): string[] {
   const env = Object.entries(program.env ?? {}).map(([name, value]) => `${name}=${quoted(escaped(value))}`);
   return [
     `[program:${program.name}]`,
@@ -60,7 +60,7 @@ function section(program: Program): string[] {
     "stopasgroup=false",
     "killasgroup=true",
     "redirect_stderr=true",
-    `stdout_logfile=logs/${program.name}.log`,
+    `stdout_logfile=${logs}/${program.name}.log`,
     "stdout_logfile_maxbytes=10MB",
     "stdout_logfile_backups=2",
   ];
