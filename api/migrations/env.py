@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 import app.accounts.models
 import app.tasks.models  # noqa: F401 - each feature's tables, for autogenerate
 from app.core.db import Base
-from app.settings import DatabaseSettings
+from app.settings import DatabaseSettings, load_group
 
 # a migration that can't get its lock fails: every request would queue behind one that waits
 _TIMEOUTS = {"lock_timeout": "5s", "statement_timeout": "10min"}
@@ -38,8 +38,7 @@ def _migrate(connection: Connection | None, /, **options: Any) -> None:
 
 
 async def _online() -> None:
-    settings = DatabaseSettings()
-    url = make_url((settings.migration_url or settings.url).get_secret_value())
+    url = make_url(load_group(DatabaseSettings).owner_url)
     engine = create_async_engine(
         url.set(drivername="postgresql+asyncpg"),
         poolclass=NullPool,

@@ -3,14 +3,14 @@
 from alembic import op
 from sqlalchemy import make_url
 
-from app.settings import DatabaseSettings
+from app.settings import DatabaseSettings, load_group
 
 
 def grant(table: str, *privileges: str) -> None:
     """Gives the role of DATABASE_URL exactly these privileges. Where it owns the tables there is nothing to give."""
-    settings = DatabaseSettings()
+    settings = load_group(DatabaseSettings)
     app = make_url(settings.url.get_secret_value()).username
-    owner = make_url((settings.migration_url or settings.url).get_secret_value()).username
+    owner = make_url(settings.owner_url).username
     if app is None or app == owner:
         return
     role = op.get_context().dialect.identifier_preparer.quote(app)

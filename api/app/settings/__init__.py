@@ -4,7 +4,7 @@ from app.settings.accounts import AuthSettings
 from app.settings.base import Problem, SettingsError
 from app.settings.design import DesignSettings
 from app.settings.generation import GeneratorSettings
-from app.settings.load import Settings, get_settings, load
+from app.settings.load import Settings, get_settings, load, load_group
 from app.settings.processes import ProcessSettings
 from app.settings.site import LoggingSettings, PortSettings, SiteSettings
 from app.settings.stores import DatabaseSettings, ValkeySettings
@@ -27,4 +27,5 @@ __all__ = [
     "ValkeySettings",
     "get_settings",
     "load",
+    "load_group",
 ]

@@ -21,6 +21,9 @@ class AuthSettings(Group):
     demo_password: SecretStr = Field(
         SecretStr("slip into the stream"), description="The demo user's password; there is none outside development."
     )
+    first_account_email: EmailStr = Field(
+        "admin@example.com", description="Who gets the first account, with a generated password, where there is none."
+    )
 
     @field_validator("jwt_keys")
     @classmethod

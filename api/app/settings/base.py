@@ -2,10 +2,13 @@
 
 import re
 from datetime import timedelta
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from app.settings.files import read
 
 _UNITS = {"ms": 0.001, "": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|)")
@@ -40,6 +43,17 @@ class Group(BaseSettings):
     model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True)
 
     @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, _Files(cls)
+
+    @classmethod
     def variable(cls, field: str) -> str:
         """The name of the environment variable behind a field."""
         alias = cls.model_fields[field].validation_alias
@@ -50,6 +64,25 @@ class Group(BaseSettings):
         """The description of the field behind an environment variable."""
         fields = cls.model_fields.items()
         return next((field.description or "" for name, field in fields if cls.variable(name) == variable), "")
+
+
+class _Files(PydanticBaseSettingsSource):
+    """The values of variables that name a file; what is wrong with a file is told by `load`."""
+
+    def __init__(self, group: type[Group]) -> None:
+        super().__init__(group)
+        self._group = group
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        try:
+            value = read(self._group.variable(field_name))
+        except ValueError:
+            value = None
+        return value, field.validation_alias if isinstance(field.validation_alias, str) else field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        found = (self.get_field_value(field, name) for name, field in self._group.model_fields.items())
+        return {key: value for value, key, _ in found if value is not None}
 
 
 def parse_duration(text: str) -> timedelta:

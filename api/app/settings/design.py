@@ -15,6 +15,11 @@ _SHORTEST_KEY = 32
 _FEWEST_SIGNS = 8
 
 
+def is_weak(key: str) -> bool:
+    """Whether the key is set, but to something that can be guessed."""
+    return bool(key) and (len(key) < _SHORTEST_KEY or len(set(key)) < _FEWEST_SIGNS or is_placeholder(key))
+
+
 class DesignSettings(Group):
     """Designs: written by the API itself while somebody waits."""
 
@@ -52,12 +57,6 @@ class DesignSettings(Group):
             message = "must be visible ASCII without spaces, since it travels in a header"
             raise ValueError(message)
         return value
-
-    @property
-    def has_weak_key(self) -> bool:
-        """Whether the key is set, but to something that can be guessed."""
-        key = self.streaming_proxy_key.get_secret_value() if self.streaming_proxy_key else ""
-        return bool(key) and (len(key) < _SHORTEST_KEY or len(set(key)) < _FEWEST_SIGNS or is_placeholder(key))
 
     def accepts_key(self, given: str | None) -> bool:
         """Whether this is the key. It takes the same time for every wrong one."""

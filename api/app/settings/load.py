@@ -1,22 +1,23 @@
 """Reads all groups at once, so that every problem is told in one go."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
+from app.settings import files
 from app.settings.accounts import AuthSettings
-from app.settings.base import Group, Problem, SettingsError, is_placeholder
+from app.settings.base import Group, Problem, SettingsError
+from app.settings.containers import ContainerSettings
 from app.settings.design import DesignSettings
 from app.settings.generation import GeneratorSettings
-from app.settings.keys import parse_key_ring
 from app.settings.processes import ProcessSettings
 from app.settings.site import LoggingSettings, PortSettings, SiteSettings, is_loopback
 from app.settings.stores import DatabaseSettings, ValkeySettings
+from app.settings.together import together
 from app.settings.work import StreamSettings, TaskSettings
 
 GROUPS: tuple[type[Group], ...] = (
@@ -31,7 +32,10 @@ GROUPS: tuple[type[Group], ...] = (
     DesignSettings,
     GeneratorSettings,
     LoggingSettings,
+    ContainerSettings,
 )
+
+G = TypeVar("G", bound=Group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +65,45 @@ def load() -> Settings:
     """Reads the environment. Raises SettingsError with every problem in it."""
     problems: list[Problem] = []
     groups: dict[type[Group], Group] = {}
-    for group in GROUPS:
-        try:
-            groups[group] = group()
-        except ValidationError as error:
-            problems.extend(_problems(group, error))
-
+    for kind in GROUPS:
+        group, wrong = _read(kind)
+        problems.extend(wrong)
+        if group:
+            groups[kind] = group
     if isinstance(site := groups.get(SiteSettings), SiteSettings):
         problems.extend(_insecure(site))
-    if os.environ.get("ENVIRONMENT") not in {None, "", "development", "test"}:  # whatever else is wrong with the site
-        problems.extend(problem for group in groups.values() for problem in _placeholders(group))
+    told = {problem.variable for problem in problems}
+    problems.extend(problem for problem in together() if problem.variable not in told)
     if problems:
         raise SettingsError(sorted(set(problems)))
     return _assemble(groups)
+
+
+def load_group(kind: type[G]) -> G:
+    """One group's settings, for a program that needs no other. Raises SettingsError with every problem in it."""
+    group, problems = _read(kind)
+    if group is None or problems:
+        raise SettingsError(sorted(set(problems)))
+    return group
+
+
+def _read(kind: type[G]) -> tuple[G | None, list[Problem]]:
+    group, problems = None, list(_of_files(kind))
+    told = {problem.variable.removesuffix("_FILE") for problem in problems}
+    try:
+        group = kind()
+    except ValidationError as error:
+        problems.extend(problem for problem in _problems(kind, error) if problem.variable not in told)
+    return group, problems
+
+
+def _of_files(kind: type[Group]) -> Iterator[Problem]:
+    for name in kind.model_fields:
+        variable = kind.variable(name)
+        try:
+            files.read(variable)
+        except ValueError as error:
+            yield Problem(f"{variable}_FILE", str(error))
 
 
 def _assemble(groups: dict[type[Group], Any]) -> Settings:
@@ -112,26 +142,3 @@ def _insecure(site: SiteSettings) -> Iterator[Problem]:
             "SITE_URL",
             "must be https outside development, unless its host is this machine (ALLOW_INSECURE_HTTP=1 allows it)",
         )
-
-
-def _placeholders(group: Group) -> Iterator[Problem]:
-    """Secrets that nobody has set, in a place that strangers can reach."""
-    match group:
-        case DatabaseSettings():
-            yield from _weak(DATABASE_URL=group.url, MIGRATION_DATABASE_URL=group.migration_url)
-        case ValkeySettings():
-            yield from _weak(REDIS_URL=group.redis_url, CELERY_BROKER_URL=group.celery_broker_url)
-        case AuthSettings():
-            if any(is_placeholder(key["kid"]) for key in parse_key_ring(group.jwt_keys.get_secret_value())):
-                yield Problem("JWT_KEYS", "must hold keys of your own, not the ones of an example")
-        case DesignSettings(has_weak_key=True):
-            yield Problem("STREAMING_PROXY_KEY", "must be a random secret of at least 32 characters")
-        case GeneratorSettings(generator="openai", openai_api_key=key):
-            if key is None or is_placeholder(key.get_secret_value()):
-                yield Problem("OPENAI_API_KEY", "must be the key of the endpoint where GENERATOR is openai")
-
-
-def _weak(**urls: SecretStr | None) -> Iterator[Problem]:
-    for variable, url in urls.items():
-        if url and is_placeholder(urlsplit(url.get_secret_value()).password or ""):
-            yield Problem(variable, "must have a password that is no placeholder")

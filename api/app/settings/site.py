@@ -2,15 +2,15 @@
 
 from ipaddress import ip_address
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from app.settings.base import Group
+from app.settings.ports import BrowserPort, Port, is_openable
 
 Environment = Literal["development", "test", "staging", "production"]
-Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
 def is_loopback(host: str) -> bool:
@@ -37,14 +37,25 @@ def _origin(value: str) -> str:
         message = "must be an origin such as https://example.org: http or https, a host, no path"
         raise ValueError(message)
     default = {"http": 80, "https": 443}[parts.scheme]
+    if not is_openable(_port_of(parts) or default):
+        message = "must have a port that browsers open"
+        raise ValueError(message)
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in {None, default} else "")
+
+
+def _port_of(parts: SplitResult) -> int | None:
+    try:
+        return parts.port
+    except ValueError:
+        message = "must have a port from 1 to 65535, or none"
+        raise ValueError(message) from None
 
 
 class PortSettings(Group):
     """The ports of this machine. The launcher of `make dev` and the web server read them too."""
 
-    web_port: Port = Field(3000, description="The web server: the address that a browser opens in development.")
+    web_port: BrowserPort = Field(3000, description="The web server: the address that a browser opens in development.")
     api_port: Port = Field(8000, description="The API.")
     postgres_port: Port = Field(54_329, description="The embedded Postgres; unused when DATABASE_URL is set.")
     valkey_port: Port = Field(63_790, description="The embedded Valkey; unused when REDIS_URL is set.")
@@ -70,13 +81,15 @@ class SiteSettings(Group):
     control_socket: str = Field(
         "", description="The launcher's Unix socket, by which its processes are found; set by make dev."
     )
-    web_port: Port = Field(3000, exclude=True)
+    web_port: BrowserPort = Field(3000, exclude=True)
 
     @model_validator(mode="before")
     @classmethod
     def _default_site_url(cls, values: Any) -> Any:
         if isinstance(values, dict) and values.get("environment", "development") in {"development", "test"}:
-            values.setdefault("site_url", f"http://localhost:{values.get('web_port', 3000)}")
+            port = str(values.get("web_port", 3000))
+            # one that can't be is told by its own name
+            values.setdefault("site_url", f"http://localhost:{port if is_openable(port) else 3000}")
         return values
 
     @property

@@ -1,9 +1,9 @@
 """The two stores: Postgres, which is the truth, and Valkey, which is the log and the doorbell."""
 
-from typing import Annotated
-from urllib.parse import urlsplit
+from typing import Annotated, Self
+from urllib.parse import quote, urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from app.settings.base import Duration, Group, parse_duration
@@ -25,6 +25,16 @@ def _redis_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def _with_password(url: SecretStr, password: SecretStr | None) -> SecretStr:
+    """The URL with the password, unless it has one."""
+    parts = urlsplit(url.get_secret_value())
+    if password is None or parts.password:
+        return url
+    user, at, host = parts.netloc.rpartition("@")
+    secret = quote(password.get_secret_value(), safe="")
+    return SecretStr(parts._replace(netloc=f"{user.rstrip(':') if at else ''}:{secret}@{host}").geturl())
+
+
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
 
@@ -43,6 +53,12 @@ class DatabaseSettings(Group):
         validation_alias="MIGRATION_DATABASE_URL",
         description="The role that owns the tables and runs migrations; empty: DATABASE_URL.",
     )
+    password: SecretStr | None = Field(None, description="The password of DATABASE_URL, where that has none.")
+    migration_password: SecretStr | None = Field(
+        None,
+        validation_alias="MIGRATION_DATABASE_PASSWORD",
+        description="The password of MIGRATION_DATABASE_URL, where that has none.",
+    )
     pool_size: int = Field(10, ge=1, le=1_000, description="Connections that each process keeps.")
     pool_overflow: int = Field(
         10, ge=0, le=1_000, description="Connections a process may open beyond these for a peak."
@@ -53,6 +69,18 @@ class DatabaseSettings(Group):
         parse_duration("5s"), description="When Postgres ends a transaction in which nothing happens."
     )
     statement_timeout: Duration = Field(parse_duration("15s"), description="When Postgres ends a statement.")
+
+    @model_validator(mode="after")
+    def _fill_in(self) -> Self:
+        object.__setattr__(self, "url", _with_password(self.url, self.password))
+        if self.migration_url:
+            object.__setattr__(self, "migration_url", _with_password(self.migration_url, self.migration_password))
+        return self
+
+    @property
+    def owner_url(self) -> str:
+        """Where migrations go."""
+        return (self.migration_url or self.url).get_secret_value()
 
 
 class ValkeySettings(Group):
@@ -66,6 +94,16 @@ class ValkeySettings(Group):
     celery_broker_url: RedisUrl | None = Field(
         None, validation_alias="CELERY_BROKER_URL", description="The doorbell; empty: database 1 of REDIS_URL."
     )
+    password: SecretStr | None = Field(
+        None, description="The password of REDIS_URL and CELERY_BROKER_URL, where they have none."
+    )
+
+    @model_validator(mode="after")
+    def _fill_in(self) -> Self:
+        object.__setattr__(self, "redis_url", _with_password(self.redis_url, self.password))
+        if self.celery_broker_url:
+            object.__setattr__(self, "celery_broker_url", _with_password(self.celery_broker_url, self.password))
+        return self
 
     @property
     def url(self) -> str:

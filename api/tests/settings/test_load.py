@@ -9,37 +9,11 @@ from typing import Any
 
 import pytest
 
-from app.settings import SettingsError, SiteSettings, load
+from app.settings import SiteSettings, load
 from app.settings.__main__ import example
 from app.settings.base import format_duration, parse_duration
 from app.settings.load import GROUPS
-
-KEY = {"kty": "OKP", "crv": "Ed25519", "kid": "k1", "x": "A" * 43, "d": "B" * 43}
-GOOD = {
-    "ENVIRONMENT": "production",
-    "SITE_URL": "https://slipstream.example.org",
-    "DATABASE_URL": "postgresql://app:v3ry-l0ng-and-random@db:5432/slipstream",
-    "MIGRATION_DATABASE_URL": "postgresql://owner:v3ry-l0ng-and-random@db:5432/slipstream",
-    "REDIS_URL": "redis://:v3ry-l0ng-and-random@valkey:6379/0",
-    "JWT_KEYS": json.dumps({"keys": [KEY]}),
-}
-
-
-@pytest.fixture
-def environ(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Nothing set but what a deployment needs."""
-    for group in GROUPS:
-        for field in group.model_fields:
-            monkeypatch.delenv(group.variable(field), raising=False)
-    for name, value in GOOD.items():
-        monkeypatch.setenv(name, value)
-    return monkeypatch
-
-
-def problems() -> dict[str, str]:
-    with pytest.raises(SettingsError) as caught:
-        load()
-    return {problem.variable: problem.message for problem in caught.value.problems}
+from tests.settings.environment import GOOD, KEY, problems
 
 
 def test_a_deployment_with_real_secrets_loads(environ: pytest.MonkeyPatch) -> None:
@@ -76,6 +50,31 @@ def test_a_deployment_with_real_secrets_loads(environ: pytest.MonkeyPatch) -> No
         ("TASK_LEASE", "soon", "duration"),
         ("TASKS_RUNNING_PER_USER", "0", "greater than or equal to 1"),
         ("WEB_PORT", "70000", "65535"),
+        ("WEB_PORT", "6666", "browsers refuse"),
+        ("EXTERNAL_PORT", "6666", "browsers refuse"),
+        ("EXTERNAL_PORT", "10080", "browsers refuse"),
+        ("HTTP_PORT", "25", "browsers refuse"),
+        ("HTTPS_PORT", "989", "browsers refuse"),
+        ("EXTERNAL_PORT", "0", "greater than or equal to 1"),
+        ("SITE_URL", "https://example.org:6667", "browsers open"),
+        ("SITE_URL", "https://example.org:99999", "1 to 65535"),
+        ("API_HOST", "localhost", "IP address"),
+        ("API_WORKERS", "0", "greater than or equal to 1"),
+        ("BEHIND_PROXY", "nginx", "boolean"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8, nginx", "networks"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "networks"),
+        ("TRUSTED_PROXIES", "0.0.0.0/0", "everybody"),
+        ("TRUSTED_PROXIES", "::/0", "everybody"),
+        ("TLS", "yes", "'off', 'acme' or 'self-signed'"),
+        ("DOMAIN", "https://example.org", "host name"),
+        ("DOMAIN", "192.0.2.1", "host name"),
+        ("DOMAIN", "-a.example.org", "host name"),
+        ("ACME_EMAIL", "me", "email"),
+        ("NGINX_REQUESTS_PER_SECOND", "0", "greater than or equal to 1"),
+        ("NGINX_BURST", "many", "integer"),
+        ("NGINX_CONNECTIONS", "0", "greater than or equal to 1"),
+        ("POSTGRES_PASSWORD", "postgres", "placeholder"),
+        ("FIRST_ACCOUNT_EMAIL", "admin", "email"),
         ("GENERATOR", "magic", "'offline' or 'openai'"),
         ("LOG_LEVEL", "loud", "'DEBUG'"),
     ],
@@ -83,6 +82,7 @@ def test_a_deployment_with_real_secrets_loads(environ: pytest.MonkeyPatch) -> No
 def test_a_wrong_value_is_told_with_what_is_allowed(
     environ: pytest.MonkeyPatch, name: str, value: str, allowed: str
 ) -> None:
+    environ.setenv("TLS", "off")
     environ.setenv(name, value)
 
     found = problems()

@@ -1,0 +1,32 @@
+"""Ports, and those of them that a browser opens."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+_LAST = 65_535
+# the Fetch standard, "bad port"
+_BAD = frozenset(
+    {
+        1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109,
+        110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530,
+        531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190,
+        5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+    }
+)  # fmt: skip
+
+
+def is_openable(port: int | str) -> bool:
+    """Whether a browser opens the port."""
+    return str(port).isdecimal() and 0 < int(port) <= _LAST and int(port) not in _BAD
+
+
+def _openable(port: int) -> int:
+    if not is_openable(port):
+        message = "must be another port: browsers refuse to open this one (ERR_UNSAFE_PORT)"
+        raise ValueError(message)
+    return port
+
+
+Port = Annotated[int, Field(ge=1, le=_LAST)]
+BrowserPort = Annotated[Port, AfterValidator(_openable)]

@@ -1,0 +1,75 @@
+"""What is wrong with variables together, or where strangers are; told whatever else is wrong with each of them."""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from app.settings import files
+from app.settings.base import Problem, is_placeholder
+from app.settings.design import is_weak
+from app.settings.keys import parse_key_ring
+
+_PORTS = {"WEB_PORT": "3000", "API_PORT": "8000", "POSTGRES_PORT": "54329", "VALKEY_PORT": "63790"}
+# URLs and where their passwords are when they have none
+_URLS = {
+    "DATABASE_URL": "DATABASE_PASSWORD",
+    "MIGRATION_DATABASE_URL": "MIGRATION_DATABASE_PASSWORD",
+    "REDIS_URL": "REDIS_PASSWORD",
+    "CELERY_BROKER_URL": "REDIS_PASSWORD",
+}
+
+
+def together() -> Iterator[Problem]:
+    """The problems of the present environment that no variable has alone."""
+    environment = _value("ENVIRONMENT") or "development"
+    yield from _certificates()
+    if environment == "development":  # elsewhere each may have a machine of its own
+        yield from _same_ports()
+    if environment not in {"development", "test"}:
+        yield from _placeholders()
+
+
+def _value(variable: str) -> str:
+    with suppress(ValueError):
+        return os.environ.get(variable) or files.read(variable) or ""
+    return ""
+
+
+def _certificates() -> Iterator[Problem]:
+    tls, domain = _value("TLS"), _value("DOMAIN")
+    if tls == "acme" and not domain:
+        yield Problem("DOMAIN", "is missing: with TLS=acme it is the host name to get a certificate for")
+    if (tls == "acme" or (domain and not tls)) and not _value("ACME_EMAIL"):
+        yield Problem("ACME_EMAIL", "is missing: certificates from an authority need it (or set TLS=off)")
+    if (tls or domain) and tls != "off" and (_value("HTTP_PORT") or "80") == (_value("HTTPS_PORT") or "443"):
+        yield Problem("HTTPS_PORT", "must not be HTTP_PORT")
+
+
+def _same_ports() -> Iterator[Problem]:
+    used: dict[str, str] = {}
+    for variable, usual in _PORTS.items():
+        port = _value(variable) or usual
+        if other := used.get(port):
+            yield Problem(variable, f"must not be {port}, which is {other}")
+        used[port] = variable
+
+
+def _placeholders() -> Iterator[Problem]:
+    """Secrets that nobody has set, in a place that strangers can reach."""
+    for variable, elsewhere in _URLS.items():
+        url, password = _value(variable), _value(elsewhere)
+        with suppress(ValueError):  # it is no URL, which is told already
+            own = urlsplit(url).password
+            if url and is_placeholder(own or password):
+                its = elsewhere if password and not own else variable
+                yield Problem(its, "must have a password that is no placeholder")
+    if (password := _value("POSTGRES_PASSWORD")) and is_placeholder(password):
+        yield Problem("POSTGRES_PASSWORD", "must have a password that is no placeholder")
+    with suppress(ValueError):
+        if any(is_placeholder(key["kid"]) for key in parse_key_ring(_value("JWT_KEYS"))):
+            yield Problem("JWT_KEYS", "must hold keys of your own, not the ones of an example")
+    if is_weak(_value("STREAMING_PROXY_KEY")):
+        yield Problem("STREAMING_PROXY_KEY", "must be a random secret of at least 32 characters")
+    if _value("GENERATOR") == "openai" and is_placeholder(_value("OPENAI_API_KEY")):
+        yield Problem("OPENAI_API_KEY", "must be the key of the endpoint where GENERATOR is openai")
