@@ -2,17 +2,17 @@
 //   make lock                                 lock again what the .in files and package.json files say
 //   make lock ARGS="web zod"                  add one to a workspace (web, e2e, scripts, root); "web -d msw" for development
 //   make lock ARGS="api httpx"                add one to what the API imports, newest or as given (httpx==0.28.1)
-//   make lock ARGS="dev pytest-randomly"      the same for tests and checks (also: local, embedded, tools)
+//   make lock ARGS="dev pytest-randomly"      the same for tests and checks (also: local, embedded, tools), or for acme
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import { main, Sentence } from "./lib/errors.ts";
 import { boundLines, missingPlatforms, unhashed } from "./lib/lock-check.ts";
 import { bun, root } from "./lib/paths.ts";
 import { runToEnd } from "./lib/run.ts";
 
-const folder = join(root, "api", "requirements");
-const PYTHON = ["runtime", "local", "embedded", "dev", "tools"]; // the others are constrained by the first
+const PYTHON = ["runtime", "local", "embedded", "dev", "tools", "acme"]; // the others are constrained by the first
+const ALONE: Record<string, string> = { acme: join(root, "nginx", "acme", "requirements") }; // an image of its own
 const WORKSPACES: Record<string, string> = { web: "web", e2e: "e2e", scripts: "scripts", root: "." };
 
 await main(async () => {
@@ -27,7 +27,9 @@ await main(async () => {
   } else {
     const name = where === "api" ? "runtime" : where;
     if (!PYTHON.includes(name))
-      throw new Sentence(`There is no place ${where}: api, dev, local, embedded, tools, web, e2e, scripts, root.`);
+      throw new Sentence(
+        `There is no place ${where}: api, dev, local, embedded, tools, acme, web, e2e, scripts, root.`,
+      );
     for (const requirement of what) await addPython(name, requirement);
     await compileAll([]);
   }
@@ -35,7 +37,7 @@ await main(async () => {
 });
 
 async function addPython(name: string, requirement: string): Promise<void> {
-  const file = join(folder, `${name}.in`);
+  const file = pathOf(name, "in");
   const bare = /^[\w.-]+/.exec(requirement)?.[0].toLowerCase() ?? requirement;
   const before = readFileSync(file, "utf8");
   const others = before
@@ -46,7 +48,7 @@ async function addPython(name: string, requirement: string): Promise<void> {
     writeFileSync(file, [...others, requirement].join("\n") + "\n");
     await compile(name, []);
     const locked = new RegExp(`^${bare.replaceAll(/[-_.]/g, "[-_.]")}==([^\\s;]+)`, "im").exec(
-      readFileSync(file.replace(/in$/, "txt"), "utf8"),
+      readFileSync(pathOf(name, "txt"), "utf8"),
     );
     const pinned = requirement.includes("==") ? requirement : `${requirement}==${locked![1]}`;
     const comments = others.filter((line) => !/^[\w]/.test(line));
@@ -56,6 +58,10 @@ async function addPython(name: string, requirement: string): Promise<void> {
     writeFileSync(file, before);
     throw error;
   }
+}
+
+function pathOf(name: string, kind: "in" | "txt"): string {
+  return `${ALONE[name] ?? join(root, "api", "requirements", name)}.${kind}`;
 }
 
 async function compileAll(options: string[]): Promise<void> {
@@ -73,7 +79,12 @@ function compile(name: string, options: string[]): Promise<void> {
     "--no-emit-find-links",
     "--no-header",
   ];
-  return must([uv, "pip", "compile", "--quiet", ...neutral, ...options, `${name}.in`, "-o", `${name}.txt`], folder);
+  // By their bare names: the lock's comments quote them.
+  const [from, to] = [pathOf(name, "in"), pathOf(name, "txt")];
+  return must(
+    [uv, "pip", "compile", "--quiet", ...neutral, ...options, basename(from), "-o", basename(to)],
+    dirname(from),
+  );
 }
 
 async function must(command: string[], cwd: string): Promise<void> {
@@ -82,7 +93,7 @@ async function must(command: string[], cwd: string): Promise<void> {
 
 function verify(): void {
   const lock = readFileSync(join(root, "bun.lock"), "utf8");
-  const requirements = PYTHON.map((name) => readFileSync(join(folder, `${name}.txt`), "utf8"));
+  const requirements = PYTHON.map((name) => readFileSync(pathOf(name, "txt"), "utf8"));
   const problems = [
     ...missingPlatforms(lock).map(
       (missing) => `bun.lock lacks a platform's package: ${missing}. Take an older release of it.`,

@@ -8,9 +8,12 @@ import { root } from "./paths.ts";
 
 const bunLock = readFileSync(join(root, "bun.lock"), "utf8");
 const folder = join(root, "api", "requirements");
-const requirements = readdirSync(folder)
-  .filter((name) => name.endsWith(".txt"))
-  .map((name) => readFileSync(join(folder, name), "utf8"));
+const requirements = [
+  ...readdirSync(folder).map((name) => join(folder, name)),
+  join(root, "nginx", "acme", "requirements.txt"),
+]
+  .filter((path) => path.endsWith(".txt"))
+  .map((path) => readFileSync(path, "utf8"));
 
 test("bun.lock has every platform's package that a locked package names", () => {
   assert.deepEqual(missingPlatforms(bunLock), []);
@@ -35,7 +38,7 @@ test("a lock that names a registry is found", () => {
 });
 
 test("every Python requirement has a hash", () => {
-  assert.equal(requirements.length, 5);
+  assert.equal(requirements.length, 6);
   assert.deepEqual(requirements.flatMap(unhashed), []);
 });
 
