@@ -92,6 +92,8 @@ docker-restart: ## Restart its containers (ARGS=api for one service)
 	$(DOCKER) restart $(ARGS)
 docker-build: ## Build its images (ARGS=web for one)
 	$(DOCKER) build $(ARGS)
+docker-test: ## Test the production stack in containers, from a clean copy; it leaves nothing (ARGS="kills" for one file)
+	$(ALL) exec $(NODE) scripts/test.ts docker $(ARGS)
 docker-clean: ## Remove its containers, images and database (asks, or CONFIRM=1)
 	$(DOCKER) clean
 
@@ -123,4 +125,4 @@ help: ## This list
 
 .PHONY: chaos setup start-prod dev dev-web dev-api stop status logs test test-api test-web e2e bench-streams lint format format-check typecheck \
   contract contract-check contract-breaking contract-release contract-fuzz env-check ci build build-web build-api db-init db-migrate db-revision db-downgrade db-reset \
-  db-shell lock tools hooks clean help docker-up docker-down docker-status docker-logs docker-restart docker-build docker-clean
+  db-shell lock tools hooks clean help docker-up docker-down docker-status docker-logs docker-restart docker-build docker-test docker-clean

@@ -50,7 +50,7 @@ export class Member {
   async insist(path: string, { method = "GET", body, headers = {} }: Call = {}): Promise<Answer> {
     const end = performance.now() + INSIST_FOR;
     for (;;) {
-      const { ports, random, ledger } = this.#place;
+      const { ports, random, ledger, outages } = this.#place;
       const told = `${method} ${path}`;
       try {
         const response = await fetch(`http://127.0.0.1:${random.pick(ports)}${path}`, {
@@ -63,7 +63,7 @@ export class Member {
         const { status, headers: said } = response;
         const answer = { status, headers: said, text: await response.text() };
         if (status < 500) return answer;
-        if (status !== 503) ledger.violation(told, `an outage is 503, not ${status}`);
+        if (!outages.has(status)) ledger.violation(told, `an outage is ${[...outages].join(" or ")}, not ${status}`);
       } catch (error) {
         if (performance.now() > end) throw new Error(`${told} has no answer`, { cause: error });
       }

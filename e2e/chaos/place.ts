@@ -13,6 +13,8 @@ export interface Place {
   isLate: () => boolean;
   /** This API is just being terminated: uvicorn itself then answers 500 to a handshake that isn't complete. */
   isLeaving: (port: number) => boolean;
+  /** What says that nobody is there for now: 503, and 502 of a proxy. */
+  outages: ReadonlySet<number>;
   /** Milliseconds since `from` in which this API, or this process itself, was kept from running. */
   excused: (port: number, from: number) => number;
 }

@@ -63,6 +63,7 @@ async function live(stack: Stack, seed: number, ledger: Ledger, faults: Faults):
     ledger,
     isCalm: () => performance.now() > calm,
     isLate: () => performance.now() > calm + ENDS_WITHIN,
+    outages: new Set([503]),
     isLeaving: (port) => faults.leaves(nameOf(port)),
     excused: (port, from) => faults.stopped(nameOf(port), from) + lag.since(from),
   };

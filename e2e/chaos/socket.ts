@@ -110,7 +110,8 @@ export class Socket {
     });
     socket.on("error", () => undefined); // a close follows
     socket.on("unexpected-response", (request, response) => {
-      const isKnown = response.statusCode === 503 || (response.statusCode === 500 && this.#place.isLeaving(port));
+      const isKnown =
+        this.#place.outages.has(response.statusCode!) || (response.statusCode === 500 && this.#place.isLeaving(port));
       if (!isKnown) this.#violation(`the socket is not ${response.statusCode}`);
       request.destroy();
       ended.resolve();

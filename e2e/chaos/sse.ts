@@ -57,7 +57,8 @@ export class SseReader {
     response.resume();
     this.#watcher.note(`${response.statusCode}`);
     if (response.statusCode === 404) this.#watcher.gone = true;
-    else if (response.statusCode !== 503) this.#watcher.violation(`a stream is not ${response.statusCode}`);
+    else if (!this.#place.outages.has(response.statusCode!))
+      this.#watcher.violation(`a stream is not ${response.statusCode}`);
   }
 
   #answer(port: number, cursor: string | null): Promise<IncomingMessage | null> {
@@ -133,7 +134,8 @@ export class SseReader {
     const status = response?.statusCode;
     if (status === 204) this.#place.ledger.refusals++;
     else if (status === 404) this.#watcher.gone = true;
-    else if (status !== undefined && status !== 503) this.#watcher.violation(`the cursor of an ending gets ${status}`);
+    else if (status !== undefined && !this.#place.outages.has(status))
+      this.#watcher.violation(`the cursor of an ending gets ${status}`);
   }
 }
 

@@ -9,7 +9,11 @@ export const site = {
   /** The address of the page, which is the only accepted Origin. */
   url: given("BASE_URL"),
   /** The API without the web server before it. */
-  api: given("API_URL"),
+  get api(): string {
+    return given("API_URL");
+  },
   /** Answers what runs. */
-  control: given("STACK_SOCKET"),
+  get control(): string {
+    return given("STACK_SOCKET");
+  },
 };

@@ -36,9 +36,14 @@ export class WireClient {
     return client;
   }
 
+  /** Who asks, and from where: for a client of another protocol. */
+  get headers(): Record<string, string> {
+    return { ...fromSite, cookie: this.#cookie };
+  }
+
   fetch(path: string, { headers = {}, ...init }: Request = {}): Promise<Response> {
     const json = init.body ? { "content-type": "application/json" } : {};
-    return fetch(this.#base + path, { ...init, headers: { ...fromSite, cookie: this.#cookie, ...json, ...headers } });
+    return fetch(this.#base + path, { ...init, headers: { ...this.headers, ...json, ...headers } });
   }
 
   async create(prompt: string): Promise<Task> {

@@ -26,7 +26,10 @@ export const TESTS = ["api", "scripts", "web", "perf", "build-web", "e2e"] as co
 /** Too long for every `make test`: CI runs them. */
 export const LONG = ["e2e-long", "scripts-long", "guide", "removal", "contract-fuzz", "chaos", "bench"] as const;
 
-export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG)[number], Suite> = {
+/** Needs a Docker engine. */
+export const ENGINE = ["docker"] as const;
+
+export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG | typeof ENGINE)[number], Suite> = {
   format: step(...script("check.ts", "format-check")),
   lint: step(...script("check.ts", "lint")),
   types: step(...script("check.ts", "typecheck")),
@@ -76,6 +79,11 @@ export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG)[number]
     ],
   },
   "build-web": step(...script("build-web.ts")),
+  // Where an engine is: .ci/run knows.
+  docker: {
+    cwd: root,
+    command: (report, args) => [node, join(root, "e2e", "docker", "main.ts"), report, ...args],
+  },
   e2e: browser((args) => (args.length === 0 ? ["--grep-invert=@long"] : args)),
   "e2e-long": browser((args) => ["--project=journeys", "--grep=@long", ...args]),
 };

@@ -1,0 +1,91 @@
+/** What a client gets through nginx: one REST call, one whole stream and one socket, as they were sent. */
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+
+import { RuledReader } from "../../web/lib/streams/rules.ts";
+import { WireClient } from "../lib/wire.ts";
+import { openSocket } from "./lib/socket.ts";
+import { addressOf, composed, measured } from "./lib/stack.ts";
+import { addedGap, spread, timed } from "./lib/timed.ts";
+
+const PROMPT = "A rota for 🔭 observers, in 300 tokens";
+/** The slack of the wire's rule: no gap is more than this over the server's own. */
+const SLACK = 100;
+
+let client: WireClient;
+before(async () => {
+  client = await WireClient.register(composed.url);
+});
+
+test("a REST call through nginx is the API's answer", { timeout: 30_000 }, async () => {
+  const { id } = await client.create(PROMPT);
+
+  const response = await client.fetch(`/api/v1/tasks/${id}`, { headers: { "accept-encoding": "gzip, br" } });
+
+  assert.equal(response.status, 200);
+  assert.equal((await response.json()).id, id);
+  assert.match(response.headers.get("x-request-id") ?? "", /\S{8}/);
+  assert.equal(response.headers.get("x-powered-by"), null);
+});
+
+for (const version of ["HTTP/1.1", "HTTP/2"] as const)
+  test(`a stream through nginx over ${version} is spread in time as it was sent`, { timeout: 60_000 }, async () => {
+    const { id } = await client.create(PROMPT);
+    const path = `/api/v1/tasks/${id}/stream`;
+    const api = `http://${await addressOf("api")}:8000`;
+
+    const [proxied, direct] = await Promise.all([
+      timed(new URL(path, composed.url), client.headers, version),
+      timed(new URL(path, api), { ...client.headers, host: new URL(composed.url).host }, "HTTP/1.1"),
+    ]);
+
+    assert.equal(proxied.status, 200);
+    assert.equal(proxied.headers["content-encoding"], undefined);
+    assert.equal(proxied.headers["cache-control"], "no-cache, no-transform");
+    assert.equal(proxied.reader.ending, "task_finished");
+    assert.equal(proxied.reader.text, (await client.task(id)).text);
+    assert.equal(proxied.reader.text, direct.reader.text);
+    const gap = addedGap(direct, proxied);
+    measured(`longest gap that nginx adds over ${version}`, gap);
+    assert(gap <= SLACK, `nginx adds ${gap} ms to a gap`);
+    assert(spread(proxied) > 1_000, `the stream took ${spread(proxied)} ms`);
+  });
+
+test("a socket through nginx has the whole text, spread in time", { timeout: 60_000 }, async () => {
+  const { id } = await client.create(PROMPT);
+  const topic = `task:${id}`;
+  const socket = await openSocket(client, { "accept-encoding": "gzip, br" });
+  socket.say({ type: "subscribe", topic, cursor: null });
+  const times: number[] = [];
+
+  for (;;) {
+    const message = await socket.next(11_500);
+    if (message.type === "event") times.push(performance.now());
+    if (message.type === "unsubscribed") break;
+  }
+
+  const judge = socket.judge(topic);
+  assert(judge instanceof RuledReader);
+  assert.equal(judge.ending, "task_finished");
+  assert.equal(judge.text, (await client.task(id)).text);
+  assert(times.at(-1)! - times[0]! > 1_000, "the text didn't come at once");
+  socket.close();
+});
+
+test("a design streams through nginx as it is written", { timeout: 60_000 }, async () => {
+  const body = JSON.stringify({ prompt: "A seed library, in 120 tokens" });
+  const headers = { accept: "text/event-stream", "accept-encoding": "gzip, br" };
+
+  const response = await client.fetch("/api/design/stream", { method: "POST", body, headers });
+  const times: number[] = [];
+  let text = "";
+  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    times.push(performance.now());
+  }
+
+  assert.equal(response.status, 200);
+  assert.equal(text.match(/^event: done$/gm)?.length, 1);
+  assert(times.length > 20, `${times.length} pieces`);
+  assert(times.at(-1)! - times[0]! > 500, "the text didn't come at once");
+});

@@ -1,0 +1,29 @@
+/** kill -9 of each container's process in the middle of streams: the same text at the end, and one ending. */
+import { after, before, test } from "node:test";
+
+import { Party } from "./lib/party.ts";
+import { kill9, measured, well } from "./lib/stack.ts";
+
+const SERVICES = ["api", "worker", "beat", "web", "nginx", "postgres", "valkey"];
+const BACK_WITHIN = 15_000;
+const ENDS_WITHIN = 60_000;
+
+let party: Party;
+
+before(async () => {
+  await well(30_000);
+  party = await Party.join();
+});
+after(() => party?.leave());
+
+for (const service of SERVICES)
+  test(`streams survive a kill of ${service}, which is back within 15 s`, { timeout: 120_000 }, async () => {
+    const watched = await party.begin(2, 300);
+    await watched.isUnderWay();
+
+    const { isBack } = await kill9(service);
+
+    measured(`${service} killed, well again`, await isBack(BACK_WITHIN));
+    measured(`${service} killed, all endings there after that`, await watched.ends(ENDS_WITHIN));
+    await party.judged();
+  });

@@ -1,0 +1,66 @@
+/** What needs no running stack: the files that say how one runs. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { globSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { dockerfiles, shellScripts } from "../../scripts/lib/linted.ts";
+import { root } from "../../scripts/lib/paths.ts";
+import { onPath } from "../../scripts/lib/privileges.ts";
+import { docker } from "./lib/engine.ts";
+import { composed, image } from "./lib/stack.ts";
+
+const OVERLAYS = ["dev", "minimal", "release", "tls"];
+/** Which are for the same stack: development has no certificate, and nothing to release. */
+const COMBINATIONS = [[], ...OVERLAYS.map((name) => [name]), ["release", "minimal"], ["release", "tls"]];
+
+for (const overlays of COMBINATIONS)
+  test(`compose takes ${["compose", ...overlays].join(" with ")}`, async () => {
+    const files = ["compose", ...overlays].flatMap((name) => ["--file", `compose/${name}.yml`]);
+    const digest = `sha256:${"0".repeat(64)}`;
+    const given = {
+      API_IMAGE: digest,
+      WEB_IMAGE: digest,
+      NGINX_IMAGE: digest,
+      ACME_IMAGE: digest,
+      DOMAIN: "example.org",
+    };
+    const env = { ...process.env, ...given, SECRETS: "../.data/secrets" };
+
+    execFileSync("docker", ["compose", ...files, "config", "--quiet"], { cwd: composed.folder, env, stdio: "pipe" });
+  });
+
+test("compose says which variable is missing", () => {
+  const env = { PATH: process.env["PATH"], HOME: process.env["HOME"] };
+  const bare = ["compose", "--env-file", "/dev/null", "--file", "compose/compose.yml", "config", "--quiet"];
+
+  assert.throws(() => execFileSync("docker", bare, { cwd: composed.folder, env, stdio: "pipe" }), /make docker-up/);
+});
+
+const venv = (name: string): string => join(root, ".venv", "bin", name);
+
+test("hadolint and shellcheck find nothing", () => {
+  assert(dockerfiles().length >= 3, "there are Dockerfiles");
+  execFileSync(venv("hadolint"), dockerfiles(), { cwd: root, stdio: "inherit" });
+  execFileSync(venv("shellcheck"), ["--external-sources", ...shellScripts()], { cwd: root, stdio: "inherit" });
+});
+
+test("nginx takes its configuration", { timeout: 60_000 }, async () => {
+  await docker(["compose", "run", "--rm", "--no-deps", "--no-TTY", "nginx", "nginx", "-t"], composed.folder);
+});
+
+test("systemd takes the unit", { skip: onPath("systemd-analyze") ? false : "systemd-analyze isn't here" }, () => {
+  const units = globSync("compose/systemd/*.service", { cwd: root });
+  assert(units.length > 0, "there is a unit");
+
+  for (const unit of units) execFileSync("systemd-analyze", ["verify", join(root, unit)], { stdio: "pipe" });
+});
+
+test("the images have a numeric user, a label of their source and no health of their own to hide", async () => {
+  for (const part of ["api", "web", "nginx"] as const) {
+    const [{ Config }] = JSON.parse(await docker(["image", "inspect", image(part)]));
+    assert.match(Config.User, /^[1-9]\d*(:\d+)?$/, part);
+    assert(Config.Labels?.["org.opencontainers.image.title"], `${part} has OCI labels`);
+  }
+});
