@@ -9,7 +9,9 @@ import os
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -17,11 +19,14 @@ import uvloop
 from celery import signals
 
 from app.core.broker import broker
+from app.core.clock import Clock
 from app.core.db import Database
 from app.core.logging import configure_logging
 from app.core.valkey import connect
 from app.generators import get_generator
-from app.settings import get_settings
+from app.health.checks import Readiness
+from app.health.pulse import Pulse
+from app.settings import Settings, get_settings
 from app.streams.bell import Bell
 from app.streams.log import EventLog
 from app.streams.writer import Flusher
@@ -38,6 +43,8 @@ celery.conf.beat_schedule = jobs.BEAT_SCHEDULE
 _COMMAND_WITHIN = 2.0
 _STOP_WITHIN = 4.0
 _JOB_WITHIN = 60.0
+_PING_WITHIN = 2.0
+_TICKS_WITHIN = 10.0
 
 
 class Loop(threading.Thread):
@@ -74,7 +81,9 @@ class Loop(threading.Thread):
         self.call(self._stopping.set)
 
 
-async def run_tasks(stopping: asyncio.Event, ready: Callable[[Runner, Leases], object]) -> None:
+async def run_tasks(
+    stopping: asyncio.Event, ready: Callable[[Runner, Leases], object], alive: Callable[[], Awaitable[None]]
+) -> None:
     """A worker's loop: claims and runs tasks, sweeps, and hands everything back at the end."""
     settings = get_settings()
     async with Database(settings.database) as db, connect(settings.valkey.url, timeout=_COMMAND_WITHIN) as valkey:
@@ -86,23 +95,57 @@ async def run_tasks(stopping: asyncio.Event, ready: Callable[[Runner, Leases], o
         sweeper = Sweeper(leases, event_log, settings.tasks)
         ready(runner, leases)
         async with asyncio.TaskGroup() as group:
-            running = [group.create_task(runner.run()), group.create_task(sweeper.run())]
+            running = [group.create_task(job) for job in (runner.run(), sweeper.run(), feel_pulse(settings, db, alive))]
             await stopping.wait()
             await runner.drain()
             for task in running:
                 task.cancel()
 
 
-async def keep_house(stopping: asyncio.Event) -> None:
+async def keep_house(stopping: asyncio.Event, alive: Callable[[], Awaitable[None]]) -> None:
     """Beat's loop: the same sweeper, so that one process is enough to repair what the others left."""
     settings = get_settings()
     async with Database(settings.database) as db, connect(settings.valkey.url, timeout=_COMMAND_WITHIN) as valkey:
         leases = Leases(db, settings.tasks, worker="beat", ring=Bell(valkey).ring)
-        sweeping = asyncio.create_task(
-            Sweeper(leases, EventLog(valkey, settings.streams.log_ttl), settings.tasks).run()
-        )
-        await stopping.wait()
-        sweeping.cancel()
+        sweeper = Sweeper(leases, EventLog(valkey, settings.streams.log_ttl), settings.tasks)
+        async with asyncio.TaskGroup() as group:
+            running = [group.create_task(job) for job in (sweeper.run(), feel_pulse(settings, db, alive))]
+            await stopping.wait()
+            for task in running:
+                task.cancel()
+
+
+async def feel_pulse(settings: Settings, db: Database, alive: Callable[[], Awaitable[None]]) -> None:
+    """Notes for the probe whether this process can work."""
+    async with connect(settings.valkey.url, timeout=_COMMAND_WITHIN, connections=1) as valkey:
+        await Pulse(settings.processes.health_file, Readiness(db, valkey), alive).run()
+
+
+def reached_by_broker(name: str) -> Callable[[], Awaitable[None]]:
+    """Has the worker of this name hear itself over the broker; raises where it doesn't."""
+    # one thread, whose reply queue is one, too: a ping that hangs is followed by none
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ping")
+
+    def ping() -> None:
+        with celery.connection_for_write() as connection:
+            connection.connect()  # once: what follows would try for ever
+            if not celery.control.ping(destination=[name], timeout=_PING_WITHIN, connection=connection):
+                raise TimeoutError("the worker doesn't hear the broker")
+
+    async def alive() -> None:
+        await asyncio.get_running_loop().run_in_executor(thread, ping)
+
+    return alive
+
+
+def ticking(clock: Clock) -> Callable[[], Awaitable[None]]:
+    """Raises where beat's clock stands still."""
+
+    async def alive() -> None:
+        if (silence := monotonic() - clock.ticked_at) > _TICKS_WITHIN:
+            raise TimeoutError(f"the clock stands still for {silence:.0f} s")
+
+    return alive
 
 
 @signals.setup_logging.connect
@@ -113,11 +156,11 @@ def _configure_logging(**_: object) -> None:
 
 
 @signals.worker_init.connect
-def _start_worker(**_: object) -> None:
+def _start_worker(sender: Any, **_: object) -> None:
     def ready(runner: Runner, leases: Leases) -> None:
         jobs.handle(ring=lambda: loop.call(runner.ring), prune_feed=lambda: loop.do(leases.prune_feed))
 
-    loop = Loop(lambda stopping: run_tasks(stopping, ready))
+    loop = Loop(lambda stopping: run_tasks(stopping, ready, reached_by_broker(sender.hostname)))
     loop.start()
     # weak=False: nothing else holds these
     signals.worker_shutting_down.connect(lambda **_: loop.stop(), weak=False)
@@ -125,5 +168,6 @@ def _start_worker(**_: object) -> None:
 
 
 @signals.beat_init.connect
-def _start_beat(**_: object) -> None:
-    Loop(keep_house).start()
+def _start_beat(sender: Any, **_: object) -> None:
+    clock: Clock = sender.scheduler
+    Loop(lambda stopping: keep_house(stopping, ticking(clock))).start()

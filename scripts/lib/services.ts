@@ -51,10 +51,10 @@ export function services({ folder, ports, env, secrets, mode, more, page = stand
   // Who waits at another Valkey than ours is not ours to ask.
   const ownBroker = !env["CELERY_BROKER_URL"] && env["REDIS_URL"]?.includes(`:${encodeURIComponent(secrets.valkey)}@`);
   const throwAway = env["ENVIRONMENT"] === "test";
-  const worker = (...hostname: string[]): Run => ({
+  const worker = (...name: string[]): Run => ({
     port: null,
     ready: ownBroker ? () => workerReady(ports.valkey, secrets.valkey) : null,
-    program: () => ({ cwd: source, command: [python, "-m", "app.run", "worker", ...hostname] }),
+    program: () => ({ cwd: source, command: [python, "-m", "app.run", "worker", ...name] }),
   });
   const runs: Record<Name, Run[]> = {
     postgres: [
@@ -79,7 +79,7 @@ export function services({ folder, ports, env, secrets, mode, more, page = stand
     api: [ports.api, ...(more?.apis ?? [])].map(apiOn),
     worker: [
       worker(),
-      ...Array.from({ length: more?.workers ?? 0 }, (_, index) => worker("--hostname", `worker-${index + 2}@%h`)),
+      ...Array.from({ length: more?.workers ?? 0 }, (_, index) => worker("--name", `worker-${index + 2}`)),
     ],
     beat: [
       {

@@ -1,14 +1,30 @@
 """The Celery app: a doorbell and a clock. Features register their jobs on it; `app.worker` assembles them."""
 
+from typing import Any
+
 from celery import Celery
+from celery.app.amqp import AMQP
+from kombu.connection import Connection
 
 from app.project import SLUG
 from app.settings import get_settings
 
 
+class _Connection(Connection):
+    """Tries again every second or two: the library's pauses grow to half a minute, and so would a recovery."""
+
+    def _ensure_connection(self, *args: Any, **options: Any) -> Any:
+        patience = {"interval_start": 0.5, "interval_step": 0.5, "interval_max": 2.0}
+        return super()._ensure_connection(*args, **patience | options)  # type: ignore[no-untyped-call]
+
+
+class _Amqp(AMQP):  # type: ignore[misc] # Celery has no types
+    Connection = _Connection
+
+
 def create_broker() -> Celery:
     """Configured when it is first used, so that importing a job needs no environment."""
-    broker = Celery(SLUG)
+    broker = Celery(SLUG, amqp=_Amqp)
 
     @broker.on_configure.connect(weak=False)
     def configure(sender: Celery, **_: object) -> None:
