@@ -29,7 +29,7 @@ test("every setting reaches the containers, but for those that the stack decides
   // migrations alone have, and what the web server or nginx are given by themselves.
   const elsewhere = [
     ...["CONTROL_SOCKET", "WEB_PORT", "POSTGRES_PORT", "VALKEY_PORT", "API_URL", "DEMO_EMAIL", "DEMO_PASSWORD"],
-    ...["POSTGRES_PASSWORD", "MIGRATION_DATABASE_URL", "MIGRATION_DATABASE_PASSWORD", "HEALTH_FILE"],
+    ...["POSTGRES_PASSWORD", "MIGRATION_DATABASE_URL", "MIGRATION_DATABASE_PASSWORD", "HEALTH_FILE", "CELERY_BROKER_URL"],
   ];
 
   const missing = known.filter((name) => ![...passedOn(settings), ...decided, ...elsewhere].includes(name));
