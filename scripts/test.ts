@@ -7,10 +7,12 @@ import { main, Sentence } from "./lib/errors.ts";
 import { type Counts, count } from "./lib/junit.ts";
 import { root } from "./lib/paths.ts";
 import { runToEnd } from "./lib/run.ts";
-import { CHECKS, LONG, SUITES, TESTS } from "./lib/suites.ts";
+import { CHECKS, ENGINE, LONG, SUITES, TESTS } from "./lib/suites.ts";
 
 type Name = keyof typeof SUITES;
 
+/** What .ci/run found out: why the composed stack can't be tested, or nothing. */
+const withoutDocker = process.env["WITHOUT_DOCKER"] ?? "";
 const reports = join(root, ".data", "reports");
 
 await main(async () => {
@@ -35,6 +37,7 @@ await main(async () => {
     if (interrupted) break;
   }
   console.log(`\n${lines.join("\n")}\n`);
+  if (withoutDocker !== "") console.log(`make docker-test did not run: ${withoutDocker}`);
   if (sum.skipped > 0) console.log(`${sum.skipped} skipped`);
   console.log(`${sum.passed} passed, ${sum.failed} failed`);
   return sum.failed === 0 && sum.passed > 0 && !interrupted ? 0 : 1;
@@ -54,7 +57,10 @@ async function run(name: Name, args: string[]): Promise<Counts> {
 }
 
 function chosen(words: string[]): { names: Name[]; args: string[] } {
-  if (words[0] === "ci") return { names: [...CHECKS, ...TESTS, ...LONG], args: words.slice(1) };
+  if (words[0] === "ci") {
+    const engine = withoutDocker === "" ? ENGINE : [];
+    return { names: [...CHECKS, ...TESTS, ...LONG, ...engine], args: words.slice(1) };
+  }
   const end = words.findIndex((word) => !(word in SUITES));
   const names = (end === -1 ? words : words.slice(0, end)) as Name[];
   const args = end === -1 ? [] : words.slice(end);

@@ -124,7 +124,9 @@ async function test(phases: readonly Phase[], report: string, signal: AbortSigna
   return failed;
 }
 
-const compose = ({ folder }: Plan, ...args: string[]): Promise<string> => docker(["compose", ...args], folder);
+function compose({ folder }: Plan, ...args: string[]): Promise<string> {
+  return docker(["compose", ...args], folder);
+}
 
 /** What every container said outlives it, for whoever has to find out why a test failed. */
 async function keepLogs(stack: Plan): Promise<void> {
