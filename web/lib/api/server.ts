@@ -11,8 +11,11 @@ const TIMEOUT_MS = 5000;
 export async function serverApi() {
   const [jar, incoming] = await Promise.all([cookies(), headers()]);
   const forwarded = new Headers({ cookie: jar.toString() });
-  const requestId = incoming.get("x-request-id");
-  if (requestId) forwarded.set("x-request-id", requestId);
+  // Whose request it is: the API believes the address only behind a proxy of ours.
+  for (const name of ["x-request-id", "x-forwarded-for"]) {
+    const value = incoming.get(name);
+    if (value) forwarded.set(name, value);
+  }
   return createClient<paths>({
     baseUrl: apiUrl(),
     headers: forwarded,
