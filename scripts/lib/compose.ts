@@ -6,9 +6,9 @@ import { root } from "./paths.ts";
 import { runToEnd } from "./run.ts";
 
 const ENGINE = [25, 0] as const; // probes that are quicker while a container starts
-const COMPOSE = [2, 39] as const; // builds without attestations
+const COMPOSE = [2, 39] as const; // the file's words for builds
 
-// Where Compose is older than the file's own words for it: an attestation would make every build a new image.
+// For Compose's own builder, which doesn't hear what the file says: an attestation would make every build a new image.
 const env = (): NodeJS.ProcessEnv => ({ ...process.env, BUILDX_NO_DEFAULT_ATTESTATIONS: "1" });
 
 export interface Container {
