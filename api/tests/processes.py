@@ -42,6 +42,11 @@ class Process:
         assert self._process
         self._process.send_signal(number)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended since its start."""
+        return self._process is not None and self._process.returncode is None
+
     async def wait(self) -> None:
         assert self._process
         await asyncio.wait_for(self._process.wait(), 15)
@@ -86,13 +91,14 @@ class OwnValkey(Process):
 
 
 @asynccontextmanager
-async def own_valkey(like: Redis, folder: Path) -> AsyncIterator[OwnValkey]:
-    """A running Valkey from the same binary as `like`."""
+async def own_valkey(like: Redis, folder: Path, *, started: bool = True) -> AsyncIterator[OwnValkey]:
+    """A Valkey from the same binary as `like`; it runs, unless it is to be started later."""
     binary: str = (await like.info("server"))["executable"]
     valkey = OwnValkey(binary, folder)
-    await valkey.start()
     try:
-        await valkey.ready()
+        if started:
+            await valkey.start()
+            await valkey.ready()
         yield valkey
     finally:
         await valkey.kill()
@@ -101,7 +107,14 @@ async def own_valkey(like: Redis, folder: Path) -> AsyncIterator[OwnValkey]:
 @asynccontextmanager
 async def worker(**env: str) -> AsyncIterator[Process]:
     """A worker as the supervisor runs it; it may take seconds to be ready."""
-    process = Process(sys.executable, "-m", "app.run", "worker", env=env)
+    async with running("app.run", "worker", **env) as process:
+        yield process
+
+
+@asynccontextmanager
+async def running(*module: str, **env: str) -> AsyncIterator[Process]:
+    """A process of ours, whether it is ready or not."""
+    process = Process(sys.executable, "-m", *module, env=env)
     await process.start()
     try:
         yield process

@@ -54,10 +54,10 @@ class _Connection:
 
 
 @asynccontextmanager
-async def proxy(host: str, port: int) -> AsyncIterator[Proxy]:
-    """A proxy on a free port."""
+async def proxy(host: str, port: int, *, at: int = 0) -> AsyncIterator[Proxy]:
+    """A proxy on the port `at`, or a free one."""
     it = Proxy(host, port)
-    server = await asyncio.start_server(it.accept, "127.0.0.1", 0)
+    server = await asyncio.start_server(it.accept, "127.0.0.1", at)
     it.port = server.sockets[0].getsockname()[1]
     try:
         yield it

@@ -52,9 +52,9 @@ def configure_logging(settings: LoggingSettings) -> None:
             "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stdout"}},
             "root": {"handlers": ["out"], "level": settings.level},
             "loggers": {
-                # they log requests and queries with their contents
+                # they log requests and queries with their contents; the last seven lines at every start
                 name: {"level": "WARNING"}
-                for name in ("httpx", "httpcore", "openai", "asyncio")
+                for name in ("httpx", "httpcore", "openai", "asyncio", "alembic.runtime.plugins")
             }
             | {name: {"handlers": [], "propagate": True} for name in ("uvicorn", "uvicorn.error", "celery")}
             # it would log queries; requests have a line of ours, from the edge

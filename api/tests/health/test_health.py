@@ -2,18 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import httpx
 import pytest
+from alembic.script import ScriptDirectory
 from fastapi import FastAPI
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from app.core.db import Database
 from app.core.valkey import connect
-from app.health.checks import Readiness
+from app.health.checks import Readiness, known_revisions
 from app.main import create_app
 from app.settings import Settings
 from tests.people import browser
@@ -81,6 +83,15 @@ async def test_an_older_schema_is_behind_and_a_newer_one_is_well(
     checks = (await probe.get("/api/readyz")).json()["checks"]
 
     assert checks["migrations"] == state
+
+
+def test_the_revisions_are_the_ones_that_alembic_knows() -> None:
+    scripts = ScriptDirectory(str(Path(__file__).parents[2] / "migrations"))
+
+    head, known = known_revisions()
+
+    assert head == scripts.get_current_head()
+    assert known == {script.revision for script in scripts.walk_revisions()}
 
 
 @pytest.mark.parametrize("hub", [{"is_draining": True, "is_well": True}, {"is_draining": False, "is_well": False}])
