@@ -15,11 +15,13 @@ from pathlib import Path
 PACKAGES = Path(sysconfig.get_path("purelib"))
 TESTS = {"tests", "testing"}
 SOURCES = {".c", ".cc", ".cpp", ".h", ".pxd", ".pxi", ".pyi", ".pyx"}
+# For Celery's interactive shell, which only its command line imports.
+SHELL = {"click_repl", "prompt_toolkit", "wcwidth"}
 # Whole packages, with what they load when they are first used.
 IMPORTED = """
 alembic.autogenerate alembic.command alembic.config alembic.ddl.postgresql
 asyncpg asyncpg.introspection
-celery.app.amqp celery.app.control celery.apps.beat celery.apps.worker celery.backends.base celery.bin.celery
+celery.app.amqp celery.app.control celery.apps.beat celery.apps.worker celery.backends.base
 celery.concurrency.thread celery.events.state celery.fixups.django celery.loaders.app celery.worker.components
 celery.worker.consumer.agent celery.worker.control celery.worker.strategy
 email_validator fastapi fastapi.openapi.utils fastapi.responses fastapi.sse fastapi_swagger
@@ -36,7 +38,7 @@ uvicorn.protocols.websockets.websockets_sansio_impl uvicorn.supervisors uvloop w
 def main() -> None:
     """Changes the environment that runs this."""
     for path in list(PACKAGES.rglob("*")):
-        if path.name in TESTS:
+        if path.name in TESTS or (path.name in SHELL and path.parent == PACKAGES):
             shutil.rmtree(path, ignore_errors=True)
         elif path.suffix in SOURCES or path.name == "RECORD":  # what an uninstall would need
             path.unlink(missing_ok=True)
