@@ -4,10 +4,9 @@ import { test } from "node:test";
 
 import type { components as plug } from "../web/features/plug/schema.d.ts";
 import type { components } from "../web/lib/api/schema.d.ts";
-import { FrameParser } from "../web/lib/streams/frames.ts";
-import { BrokenRule } from "../web/lib/streams/must.ts";
 import { RuledReader } from "../web/lib/streams/rules.ts";
 import { hold } from "./lib/control.ts";
+import { follow } from "./lib/follow.ts";
 import { until } from "./lib/ready.ts";
 import { throwAway } from "./lib/throw-away.ts";
 
@@ -20,22 +19,6 @@ const DEVELOPMENT = {
   DEMO_PASSWORD: "pull the plug on me",
   OFFLINE_TOKENS_PER_SECOND: "80",
 };
-
-/** Follows the stream over all that breaks it, until the ending; throws on a broken rule only. */
-async function follow(reader: RuledReader, open: (cursor: string | null) => Promise<Response>): Promise<void> {
-  while (reader.ending === null) {
-    reader.connect();
-    const parser = new FrameParser();
-    try {
-      const response = await open(reader.cursor);
-      assert.ok(response.ok && response.body);
-      for await (const bytes of response.body) for (const frame of parser.feed(bytes)) reader.take(frame);
-    } catch (error) {
-      if (error instanceof BrokenRule) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100)); // refused or torn: a reader comes again
-    }
-  }
-}
 
 test("each part that the API kills is back with another process, and the text is whole", async (t) => {
   const { stack, end } = await throwAway(["postgres", "valkey", "api", "worker"], DEVELOPMENT);

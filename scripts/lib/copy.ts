@@ -5,7 +5,10 @@ import { join } from "node:path";
 
 import { root } from "./paths.ts";
 
-const CODE = ["api", "web", "scripts", "e2e", "perf", "docs", "package.json", ".env.example"];
+const CODE = [
+  ...["api", "web", "scripts", "e2e", "perf", "docs"],
+  ...["Makefile", "package.json", "bun.lock", "bunfig.toml", ".env.example", ".slipstream-version"],
+];
 const INSTALLED = [
   ".venv",
   ".tools",
@@ -14,8 +17,8 @@ const INSTALLED = [
 ];
 const LEFT_OUT = new Set(["node_modules", ".next", "__pycache__", ".ruff_cache", ".pytest_cache"]);
 
-/** Gives `use` the folder of a copy, which is gone afterwards. */
-export async function inCopy<T>(use: (copy: string) => Promise<T>): Promise<T> {
+/** Gives `use` the folder of a copy, which is gone afterwards; as from a clean clone where nothing is `installed`. */
+export async function inCopy<T>(use: (copy: string) => Promise<T>, { installed = true } = {}): Promise<T> {
   const copy = mkdtempSync(join(tmpdir(), "slipstream-copy-"));
   chmodSync(copy, 0o755); // Postgres runs as another user when we are root
   try {
@@ -24,7 +27,8 @@ export async function inCopy<T>(use: (copy: string) => Promise<T>): Promise<T> {
         recursive: true,
         filter: (source) => !LEFT_OUT.has(source.split("/").at(-1)!),
       });
-    for (const name of INSTALLED) if (existsSync(join(root, name))) symlinkSync(join(root, name), join(copy, name));
+    for (const name of installed ? INSTALLED : [])
+      if (existsSync(join(root, name))) symlinkSync(join(root, name), join(copy, name));
     return await use(copy);
   } finally {
     rmSync(copy, { recursive: true });

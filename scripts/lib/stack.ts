@@ -97,7 +97,7 @@ export class Stack {
     const stamp = new Stamp(this.plan.folder);
     if (this.#runs("postgres") && stamp.isCurrent()) return;
     stamp.remove();
-    await this.#python("migrations", ["-m", "alembic", "upgrade", "head"]);
+    await this.#python("migrations", ["-m", "app.migrate"]);
     if (this.plan.env["ENVIRONMENT"] === "development") await this.#python("demo data", ["-m", "app.seed"]);
     if (!this.isStopping) stamp.write();
     done();
@@ -143,7 +143,8 @@ export class Stack {
   }
 
   async #python(what: string, args: string[]): Promise<void> {
-    const code = await runToEnd([python, ...args], { cwd: api, env: this.plan.env, quiet: true });
+    const quiet = this.#runs("postgres"); // for another one it may have to wait, and says so
+    const code = await runToEnd([python, ...args], { cwd: api, env: this.plan.env, quiet });
     if (code !== 0 && this.#stopping === null) throw new Sentence(`The ${what} failed; see above.`);
   }
 
