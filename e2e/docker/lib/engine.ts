@@ -4,10 +4,15 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** What the command prints. Throws with what it complained of. */
-export async function docker(args: readonly string[], cwd?: string): Promise<string> {
+/** What the command prints. Throws with what it complained of. `variables` go over the environment's. */
+export async function docker(
+  args: readonly string[],
+  cwd?: string,
+  variables?: Readonly<Record<string, string>>,
+): Promise<string> {
   try {
-    const { stdout } = await run("docker", args, { cwd, maxBuffer: 64 * 1024 * 1024 });
+    const env = { ...process.env, ...variables };
+    const { stdout } = await run("docker", args, { cwd, env, maxBuffer: 64 * 1024 * 1024 });
     return stdout;
   } catch (error) {
     const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
