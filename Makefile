@@ -78,6 +78,8 @@ build-web: ## The page's standalone server, into web/.next/standalone
 	$(ALL) exec $(NODE) scripts/build-web.ts
 build-api: ## Compile the API's code and check that it starts
 	$(ALL) exec $(NODE) scripts/build-api.ts
+image-sizes: ## Build the images and hold their layers against perf/budgets.json (needs a Docker engine)
+	$(ALL) exec $(NODE) perf/image-sizes.ts
 
 ##@ Run it in containers
 docker-up: ## The production stack behind nginx, from nothing (EXTERNAL_PORT= DOMAIN= ACME_EMAIL= TLS= OVERLAY=dev|minimal|release)
@@ -124,5 +126,5 @@ help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-16s%s\n", $$1, $$2 }' Makefile
 
 .PHONY: chaos setup start-prod dev dev-web dev-api stop status logs test test-api test-web e2e bench-streams lint format format-check typecheck \
-  contract contract-check contract-breaking contract-release contract-fuzz env-check ci build build-web build-api db-init db-migrate db-revision db-downgrade db-reset \
+  contract contract-check contract-breaking contract-release contract-fuzz env-check ci build build-web build-api image-sizes db-init db-migrate db-revision db-downgrade db-reset \
   db-shell lock tools hooks clean help docker-up docker-down docker-status docker-logs docker-restart docker-build docker-test docker-clean
