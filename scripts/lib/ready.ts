@@ -1,6 +1,6 @@
 // Is it ready? Asked of each server in its own language.
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 
@@ -23,6 +23,19 @@ export const valkeyReady = (port: number, password: string): Promise<boolean> =>
 /** True when a worker waits for messages: its connection to the broker stands in BRPOP. */
 export const workerReady = (port: number, password: string): Promise<boolean> =>
   valkeySays(port, password, "CLIENT LIST", / cmd=brpop /);
+
+const NOTE_IS_FRESH = 10_000;
+
+/**
+ * True when a worker or beat has just noted in its HEALTH_FILE that it can work. What the process before it noted, up to
+ * the second of its own start, is not its word.
+ */
+export function notedReady(file: string, startedAt: number): boolean {
+  if (!existsSync(file)) return false;
+  const at = statSync(file).mtimeMs;
+  if (at < (startedAt + 1) * 1000 || Date.now() - at > NOTE_IS_FRESH) return false;
+  return readFileSync(file, "utf8").trim().endsWith(" ok");
+}
 
 /** True when the answer to a command matches. */
 function valkeySays(port: number, password: string, command: string, expected: RegExp): Promise<boolean> {

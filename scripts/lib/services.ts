@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { Ports, Variables } from "./env.ts";
 import { api as source, node, python, root, web } from "./paths.ts";
-import { httpReady, postgresReady, valkeyReady, workerReady } from "./ready.ts";
+import { httpReady, notedReady, postgresReady, valkeyReady, workerReady } from "./ready.ts";
 import type { Secrets } from "./secrets.ts";
 import { postgresCommand, valkeyCommand } from "./servers.ts";
 import type { Program } from "./supervisor.ts";
@@ -16,8 +16,8 @@ export type ServiceName = Name | `${Name}-${number}`;
 interface Run {
   port: number | null;
   program: () => Omit<Program, "name">;
-  /** Asks the service itself; null where running is all there is to know. */
-  ready: (() => Promise<boolean>) | null;
+  /** Asks the service itself, or what it noted since it was started; null where running is all there is to know. */
+  ready: ((startedAt: () => Promise<number>) => Promise<boolean>) | null;
 }
 
 export interface Service extends Run {
@@ -47,15 +47,23 @@ export interface Plan {
 const standalone = join(web, ".next", "standalone");
 
 /** All there are, in the order of `NAMES`. */
-export function services({ folder, ports, env, secrets, mode, more, page = standalone }: Plan): Service[] {
+export function services(plan: Plan): Service[] {
+  const { folder, ports, env, secrets, mode, more, page = standalone } = plan;
   // Who waits at another Valkey than ours is not ours to ask.
   const ownBroker = !env["CELERY_BROKER_URL"] && env["REDIS_URL"]?.includes(`:${encodeURIComponent(secrets.valkey)}@`);
   const throwAway = env["ENVIRONMENT"] === "test";
-  const worker = (...name: string[]): Run => ({
-    port: null,
-    ready: ownBroker ? () => workerReady(ports.valkey, secrets.valkey) : null,
-    program: () => ({ cwd: source, command: [python, "-m", "app.run", "worker", ...name] }),
-  });
+  const celery = (kind: "worker" | "beat", name: ServiceName, ...args: string[]): Run => {
+    // What it notes comes after a look of some seconds: too late for a start of development.
+    const note = plan.outlives ? join(folder, `${name}.health`) : "";
+    const noted = async (startedAt: () => Promise<number>) => notedReady(note, await startedAt());
+    const waits = kind === "worker" && ownBroker ? () => workerReady(ports.valkey, secrets.valkey) : null;
+    const command = [python, "-m", "app.run", kind, ...args];
+    return {
+      port: null,
+      ready: note ? noted : waits,
+      program: () => ({ cwd: source, command, env: { HEALTH_FILE: note } }),
+    };
+  };
   const runs: Record<Name, Run[]> = {
     postgres: [
       {
@@ -78,16 +86,13 @@ export function services({ folder, ports, env, secrets, mode, more, page = stand
     ],
     api: [ports.api, ...(more?.apis ?? [])].map(apiOn),
     worker: [
-      worker(),
-      ...Array.from({ length: more?.workers ?? 0 }, (_, index) => worker("--name", `worker-${index + 2}`)),
+      celery("worker", "worker"),
+      ...Array.from({ length: more?.workers ?? 0 }, (_, index): Run => {
+        const name = `worker-${index + 2}` as const;
+        return celery("worker", name, "--name", name);
+      }),
     ],
-    beat: [
-      {
-        port: null,
-        ready: null,
-        program: () => ({ cwd: source, command: [python, "-m", "app.run", "beat"] }),
-      },
-    ],
+    beat: [celery("beat", "beat")],
     web: [
       {
         port: ports.web,

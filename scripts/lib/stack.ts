@@ -119,7 +119,8 @@ export class Stack {
   }
 
   async #untilReady(service: Service): Promise<void> {
-    const ready = service.ready ?? (() => this.#running(service.name));
+    const startedAt = () => this.#state(service.name).then((state) => state?.started ?? Infinity);
+    const ready = () => service.ready?.(startedAt) ?? this.#state(service.name).then((now) => now?.state === "running");
     const pids = new Set<number>();
     // A process that ends again and again won't get ready: better its log now than patience.
     const crashes = setInterval(() => void this.pid(service.name).then((pid) => pid && pids.add(pid)), 500);
@@ -131,15 +132,14 @@ export class Stack {
     throw new Sentence(`${service.name} does not get ready. The end of its log (${log}):\n${tail(log)}`);
   }
 
-  /** The process that does the work now, or null. */
-  async pid(name: ServiceName): Promise<number | null> {
+  async #state(name: ServiceName): Promise<ProgramState | undefined> {
     const all = await states(this.#socket).catch((): ProgramState[] => []);
-    return all.find((each) => each.name === name)?.pid ?? null;
+    return all.find((each) => each.name === name);
   }
 
-  async #running(name: ServiceName): Promise<boolean> {
-    const all = await states(this.#socket).catch(() => []);
-    return all.some((each) => each.name === name && each.state === "running");
+  /** The process that does the work now, or null. */
+  async pid(name: ServiceName): Promise<number | null> {
+    return (await this.#state(name))?.pid ?? null;
   }
 
   async #python(what: string, args: string[]): Promise<void> {
@@ -176,9 +176,10 @@ export class Stack {
   async status(): Promise<StackStatus> {
     const programs = await states(this.#socket).catch((): ProgramState[] => []);
     const own = this.services.map(async ({ name, port, ready }): Promise<ServiceStatus> => {
-      const { state = "stopped", pid = null } = programs.find((each) => each.name === name) ?? {};
+      const { state = "stopped", pid = null, started = 0 } = programs.find((each) => each.name === name) ?? {};
       const running = state === "running" && pid !== null && isAlive(pid);
-      return { name, state, pid: running ? pid : null, port, ready: running && (ready === null || (await ready())) };
+      const isReady = running && (ready === null || (await ready(async () => started)));
+      return { name, state, pid: running ? pid : null, port, ready: isReady };
     });
     const external = this.#external.map((name) => ({ name, state: "external", pid: null, port: null, ready: true }));
     return { services: [...external, ...(await Promise.all(own))] };

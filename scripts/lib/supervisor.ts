@@ -15,6 +15,8 @@ export interface ProgramState {
   name: string;
   state: string;
   pid: number | null;
+  /** When its process was started, in seconds since 1970. */
+  started: number;
 }
 
 // In supervisord's files `%` starts an expansion, a quote groups, and a `;` after a space starts a comment.
@@ -101,6 +103,11 @@ export async function states(socket: string): Promise<ProgramState[]> {
   return [...answer.matchAll(/<struct>([\s\S]*?)<\/struct>/g)].map(([, struct]) => {
     const member = (name: string): string =>
       new RegExp(`<name>${name}</name>\\s*<value><(?:string|int|i4)>([^<]*)<`).exec(struct!)?.[1] ?? "";
-    return { name: member("name"), state: member("statename").toLowerCase(), pid: Number(member("pid")) || null };
+    return {
+      name: member("name"),
+      state: member("statename").toLowerCase(),
+      pid: Number(member("pid")) || null,
+      started: Number(member("start")),
+    };
   });
 }
