@@ -37,6 +37,7 @@ const CHECKS: Record<string, () => Check[]> = {
       command: [venv("python"), "-c", "from importlinter.cli import lint_imports_command as c; c()"],
       cwd: api,
     },
+    { name: "public variables", command: [node, join(root, "scripts", "public.ts")] },
     { name: "secrets", command: [node, join(root, "scripts", "secrets.ts")] },
     { name: "shellcheck", command: [venv("shellcheck"), "--external-sources", ...shellScripts()] },
     ...dockerfiles().map((file) => ({ name: `hadolint ${file}`, command: [venv("hadolint"), file] })),
