@@ -9,11 +9,14 @@ import signal
 import threading
 from multiprocessing.connection import wait
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
 
 from app.core.logging import configure_logging
 from app.core.process import end_on_sigterm, settings_or_exit
+
+log = structlog.get_logger(__name__)
 
 # of the 5 s that a process has to leave: with several, the parent looks every 0.5 s only whether it was told to
 _GRACE, _GRACE_OF_SEVERAL = 4, 3
@@ -24,6 +27,11 @@ def main() -> None:
     end_on_sigterm()
     settings = settings_or_exit()
     configure_logging(settings.logging)
+    if settings.app.is_insecure:
+        log.warning(
+            "plain http beyond this machine: passwords and cookies travel in the clear, for a trusted network only",
+            site_url=settings.app.site_url,
+        )
     own = settings.processes
     uvicorn.run(
         "app.serve:application",

@@ -6,7 +6,8 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
 from time import monotonic
 
 import httpx
@@ -37,15 +38,19 @@ class Server:
 
 
 @asynccontextmanager
-async def serve(**settings: str) -> AsyncIterator[Server]:
-    """Starts the API on a free port, as the supervisor does, with these settings besides the tests' own."""
+async def serve(log: Path | None = None, /, **settings: str) -> AsyncIterator[Server]:
+    """Starts the API on a free port, as the supervisor does, with these settings besides the tests' own.
+
+    What it logs goes to the file `log`.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
+    env = {**os.environ, "API_PORT": port, **settings}
+    with log.open("w") if log else nullcontext() as output:
+        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "app.serve", env=env, stdout=output)
     server = Server(
-        await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "app.serve", env={**os.environ, "API_PORT": port, **settings}
-        ),
+        process,
         f"http://127.0.0.1:{port}",
     )
     try:

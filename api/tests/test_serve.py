@@ -1,6 +1,7 @@
 """The API's process, and several of them: whom they believe, and how they leave."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -9,6 +10,8 @@ from time import monotonic
 
 import httpx
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
 from tests.people import Person
 from tests.processes import alive, children
@@ -79,3 +82,46 @@ async def test_wrong_settings_are_one_answer_without_a_traceback(module: list[st
     assert b"TASK_LEASE" in told
     assert b"API_WORKERS" in told
     assert b"Traceback" not in told
+
+
+FORGED = {
+    "X-Forwarded-For": "203.0.113.9",
+    "X-Real-IP": "203.0.113.10",
+    "Forwarded": "for=203.0.113.11;proto=https;host=evil.example",
+    "X-Forwarded-Host": "evil.example",
+    "X-Forwarded-Proto": "https",
+    "X-Client-IP": "203.0.113.12",
+    "True-Client-IP": "203.0.113.13",
+}
+
+
+@pytest.mark.parametrize(("behind", "believed"), [("0", set[str]()), ("1", {"X-Forwarded-For"})])
+async def test_a_client_is_who_connects_or_whom_our_own_proxy_names(
+    tmp_path: Path, behind: str, believed: set[str]
+) -> None:
+    log = tmp_path / "log"
+    async with serve(log, BEHIND_PROXY=behind, LOG_FORMAT="json") as server, httpx.AsyncClient() as client:
+        for header, value in FORGED.items():
+            await client.get(f"{server.url}/api/nowhere/{header}", headers={header: value})
+        with pytest.raises(InvalidStatus):
+            async with connect(f"{server.url.replace('http', 'ws', 1)}/ws/events?secret=1", additional_headers=FORGED):
+                pass
+        await server.terminate()
+
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    clients = {line["path"].split("/")[-1]: line["client"] for line in lines if line["event"] == "request"}
+    for header in FORGED:
+        assert clients[header] == ("203.0.113.9" if header in believed else "127.0.0.1"), header
+    assert clients["events"] == ("203.0.113.9" if believed else "127.0.0.1")
+    # a refusal is no error, and a query may be a secret
+    assert not [line for line in lines if line["level"] in {"error", "critical"}]
+    assert "secret" not in log.read_text()
+
+
+async def test_plain_http_beyond_this_machine_is_warned_of(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    insecure = {"SITE_URL": "http://intranet:8080", "ALLOW_INSECURE_HTTP": "1"}
+    async with serve(log, LOG_FORMAT="json", **insecure) as server:
+        await server.terminate()
+
+    assert [line for line in log.read_text().splitlines() if '"warning"' in line and "http://intranet:8080" in line]

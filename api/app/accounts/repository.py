@@ -37,6 +37,11 @@ async def add_user(tx: WriteTransaction, *, email: str, name: str, password_hash
     return (await tx.execute(statement.returning(*_PROFILE))).one_or_none()
 
 
+async def has_users(db: Reader) -> bool:
+    """Whether there is any account."""
+    return bool(await db.scalar(select(select(UserRow.id).exists())))
+
+
 async def user(db: Reader, user_id: UUID) -> Row[Any] | None:
     return (await db.execute(select(*_PROFILE).where(UserRow.id == user_id))).one_or_none()
 

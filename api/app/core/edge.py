@@ -22,6 +22,12 @@ log = structlog.get_logger(__name__)
 MAX_BODY_BYTES = 1_048_576
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,127}")
 _STARTS = frozenset({"http.response.start", "websocket.http.response.start", "websocket.accept"})
+# an answer of the API is data: nothing in it is to be loaded, run or framed, and it leads nowhere
+_SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
 _NOISE = frozenset({"/api/healthz", "/api/readyz"})
 
 
@@ -55,7 +61,8 @@ class Edge:
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id
                 headers.setdefault("Cache-Control", "no-store")
-                headers.setdefault("X-Content-Type-Options", "nosniff")
+                for name, value in _SECURITY.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         try:
@@ -68,7 +75,8 @@ class Edge:
             await InternalError().response(scope)(scope, receive, send_with_headers)
         finally:
             # without the query: a redirect from an identity provider carries a code there
-            line = {"method": method, "path": scope["path"], "status": status}
+            client = (scope.get("client") or ("", 0))[0]  # who connected, or whom a proxy of ours names
+            line = {"method": method, "path": scope["path"], "status": status, "client": client}
             level = log.debug if scope["path"] in _NOISE and status == HTTPStatus.OK else log.info
             level("request", **line, ms=round((perf_counter() - began) * 1_000, 1))
 

@@ -22,6 +22,12 @@ def _drop_colours(_logger: object, _method: str, event: "EventDict") -> "EventDi
     return event
 
 
+def _is_no_echo(record: logging.LogRecord) -> bool:
+    """Whether this isn't uvicorn's line of a handshake: ours says it without the query, and a refusal is no error."""
+    text = str(record.msg)
+    return not (text.startswith('%s - "WebSocket %s"') or text.endswith("returned without completing handshake."))
+
+
 def configure_logging(settings: LoggingSettings) -> None:
     """Sends every log line of this process to stdout, in one form, with the ids that are bound to its context."""
     shared: list[Processor] = [
@@ -49,6 +55,7 @@ def configure_logging(settings: LoggingSettings) -> None:
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {"line": formatter},
+            "filters": {"no echo": {"()": lambda: _is_no_echo}},
             "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stdout"}},
             "root": {"handlers": ["out"], "level": settings.level},
             "loggers": {
@@ -56,7 +63,8 @@ def configure_logging(settings: LoggingSettings) -> None:
                 name: {"level": "WARNING"}
                 for name in ("httpx", "httpcore", "openai", "asyncio", "alembic.runtime.plugins")
             }
-            | {name: {"handlers": [], "propagate": True} for name in ("uvicorn", "uvicorn.error", "celery")}
+            | {name: {"handlers": [], "propagate": True} for name in ("uvicorn", "celery")}
+            | {"uvicorn.error": {"handlers": [], "propagate": True, "filters": ["no echo"]}}
             # it would log queries; requests have a line of ours, from the edge
             | {"uvicorn.access": {"handlers": [], "propagate": False}},
         }

@@ -1,7 +1,7 @@
 """The stack of containers: its ports, nginx in front, and where certificates come from."""
 
 import re
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, EmailStr, Field, SecretStr
@@ -12,12 +12,24 @@ from app.settings.ports import BrowserPort
 _DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
+def _address(value: str) -> str:
+    try:
+        return str(ip_address(value)) if value else value
+    except ValueError:
+        message = "must be an IP address of this machine"
+        raise ValueError(message) from None
+
+
 def _domain(value: str) -> str:
     name = value.strip().lower()
     if name and (not _DOMAIN.fullmatch(name) or name.replace(".", "").isdecimal()):
         message = "must be a host name such as example.org: no scheme, no port, no path, no address"
         raise ValueError(message)
     return name
+
+
+def _domains(value: str) -> str:
+    return " ".join(_domain(name) for name in value.split())
 
 
 def _networks(value: str) -> str:
@@ -37,6 +49,9 @@ def _networks(value: str) -> str:
 class ContainerSettings(Group):
     """The containers, with nginx in front of them. `make docker-up` and compose files read these."""
 
+    external_address: Annotated[str, AfterValidator(_address)] = Field(
+        "", description="The address of this machine that ports are published on; empty: all of them."
+    )
     external_port: BrowserPort = Field(8080, description="The only published port, where there is no TLS.")
     http_port: BrowserPort = Field(80, description="The published port of http with TLS: it redirects.")
     https_port: BrowserPort = Field(443, description="The published port of https.")
@@ -47,6 +62,13 @@ class ContainerSettings(Group):
         "is set, else off.",
     )
     acme_email: EmailStr | None = Field(None, description="Whom the certificates' authority may write to.")
+    acme_names: Annotated[str, AfterValidator(_domains)] = Field(
+        "", description="Other names of the site, separated by spaces: on the certificate, and redirected to SITE_URL."
+    )
+    acme_directory: str = Field("", description="The authority's ACME directory; empty: Let's Encrypt's.")
+    hsts_seconds: int = Field(
+        15_768_000, ge=0, description="How long browsers remember that the site is https only (TLS=acme); 0: not."
+    )
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
         "",
         description="The networks of proxies in front of nginx, separated by commas: X-Forwarded-For and -Proto are "

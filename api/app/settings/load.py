@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -15,7 +14,7 @@ from app.settings.containers import ContainerSettings
 from app.settings.design import DesignSettings
 from app.settings.generation import GeneratorSettings
 from app.settings.processes import ProcessSettings
-from app.settings.site import LoggingSettings, PortSettings, SiteSettings, is_loopback
+from app.settings.site import LoggingSettings, PortSettings, SiteSettings
 from app.settings.stores import DatabaseSettings, ValkeySettings
 from app.settings.together import together
 from app.settings.work import StreamSettings, TaskSettings
@@ -136,8 +135,7 @@ def _problems(group: type[Group], error: ValidationError) -> Iterator[Problem]:
 
 
 def _insecure(site: SiteSettings) -> Iterator[Problem]:
-    host = urlsplit(site.site_url).hostname or ""
-    if not (site.is_development or site.is_https or site.allow_insecure_http or is_loopback(host)):
+    if site.is_insecure and not (site.is_development or site.allow_insecure_http):
         yield Problem(
             "SITE_URL",
             "must be https outside development, unless its host is this machine (ALLOW_INSECURE_HTTP=1 allows it)",

@@ -101,6 +101,11 @@ class SiteSettings(Group):
         return self.site_url.startswith("https://")
 
     @property
+    def is_insecure(self) -> bool:
+        """Whether people sign in over plain http from other machines."""
+        return not self.is_https and not is_loopback(urlsplit(self.site_url).hostname or "")
+
+    @property
     def serves_docs(self) -> bool:
         return self.environment != "production" if self.docs_enabled is None else self.docs_enabled
 

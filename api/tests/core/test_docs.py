@@ -32,7 +32,9 @@ async def test_the_page_needs_nothing_from_elsewhere(docs: httpx.AsyncClient) ->
     assert len(assets) == 4
     assert all(asset.startswith("/api/docs/") for asset in assets)
     assert "<script>" not in page.text
-    assert "script-src 'self';" in page.headers["content-security-policy"]
+    [policy] = page.headers.get_list("content-security-policy")
+    assert "script-src 'self';" in policy
+    assert page.headers.get_list("referrer-policy") == ["no-referrer"]
     for asset in assets:
         assert (await docs.get(asset)).status_code == 200
 

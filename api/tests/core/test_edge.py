@@ -15,6 +15,12 @@ from app.settings import Settings
 from tests.people import Person, browser
 from tests.problems import problem
 
+SECURITY = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
 
 @pytest.fixture
 async def broken(app: FastAPI, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
@@ -78,13 +84,14 @@ async def test_a_refused_method_says_which_are_allowed(client: httpx.AsyncClient
     assert response.headers["allow"] == allowed
 
 
-@pytest.mark.parametrize("path", ["/api/healthz", "/api/nowhere", "/api/broken", "/api/quiet"])
-async def test_every_answer_has_an_id_and_is_not_stored(broken: httpx.AsyncClient, path: str) -> None:
+@pytest.mark.parametrize("path", ["/api/healthz", "/api/nowhere", "/api/broken", "/api/quiet", "/api/openapi.json"])
+async def test_every_answer_has_an_id_is_not_stored_and_is_only_data(broken: httpx.AsyncClient, path: str) -> None:
     response = await broken.get(path)
 
     assert response.headers["x-request-id"]
     assert response.headers["cache-control"] == "no-store"
-    assert response.headers["x-content-type-options"] == "nosniff"
+    for name, value in SECURITY.items():
+        assert response.headers.get_list(name) == [value]
 
 
 async def test_one_line_a_request_without_query_body_or_cookie(
