@@ -8,7 +8,7 @@ import { openSocket } from "./lib/socket.ts";
 import { addressOf, composed, measured } from "./lib/stack.ts";
 import { addedGap, spread, timed } from "./lib/timed.ts";
 
-const PROMPT = "A rota for 🔭 observers, in 300 tokens";
+const PROMPT = "A rota for 🔭 observers, in 400 tokens";
 /** The slack of the wire's rule: no gap is more than this over the server's own. */
 const SLACK = 100;
 
@@ -34,9 +34,11 @@ for (const version of ["HTTP/1.1", "HTTP/2"] as const)
     const path = `/api/v1/tasks/${id}/stream`;
     const api = `http://${await addressOf("api")}:8000`;
 
-    const [proxied, direct] = await Promise.all([
+    const beside = () => timed(new URL(path, api), { ...client.headers, host: new URL(composed.url).host }, "HTTP/1.1");
+    const [proxied, direct, another] = await Promise.all([
       timed(new URL(path, composed.url), client.headers, version),
-      timed(new URL(path, api), { ...client.headers, host: new URL(composed.url).host }, "HTTP/1.1"),
+      beside(),
+      beside(),
     ]);
 
     assert.equal(proxied.status, 200);
@@ -46,8 +48,11 @@ for (const version of ["HTTP/1.1", "HTTP/2"] as const)
     assert.equal(proxied.reader.text, (await client.task(id)).text);
     assert.equal(proxied.reader.text, direct.reader.text);
     const gap = addedGap(direct, proxied);
+    // By how much two who read the same thing differ: that is the machine, not nginx.
+    const noise = addedGap(direct, another);
     measured(`longest gap that nginx adds over ${version}`, gap);
-    assert(gap <= SLACK, `nginx adds ${gap} ms to a gap`);
+    measured(`longest gap between two readers without nginx`, noise);
+    assert(gap <= SLACK + noise, `nginx adds ${gap} ms to a gap`);
     assert(spread(proxied) > 1_000, `the stream took ${spread(proxied)} ms`);
   });
 
@@ -73,7 +78,7 @@ test("a socket through nginx has the whole text, spread in time", { timeout: 60_
 });
 
 test("a design streams through nginx as it is written", { timeout: 60_000 }, async () => {
-  const body = JSON.stringify({ prompt: "A seed library, in 120 tokens" });
+  const body = JSON.stringify({ prompt: "A seed library, in 200 tokens" });
   const headers = { accept: "text/event-stream", "accept-encoding": "gzip, br" };
 
   const response = await client.fetch("/api/design/stream", { method: "POST", body, headers });

@@ -18,7 +18,7 @@ after(() => party?.leave());
 
 for (const service of SERVICES)
   test(`streams survive a kill of ${service}, which is back within 15 s`, { timeout: 120_000 }, async () => {
-    const watched = await party.begin(2, 300);
+    const watched = await party.begin(2, 500);
     await watched.isUnderWay();
 
     const { isBack } = await kill9(service);

@@ -22,7 +22,7 @@ const ROUGH = ["kills", "restarts", "health", "scale", "minimal"];
 
 /** Fast tasks, and limits out of the way. */
 const SETTINGS = {
-  OFFLINE_TOKENS_PER_SECOND: "60",
+  OFFLINE_TOKENS_PER_SECOND: "100",
   TASKS_RUNNING_PER_USER: "100000",
   TASKS_PER_DAY: "1000000",
   STREAMS_PER_USER: "100000",

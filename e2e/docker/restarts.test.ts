@@ -90,7 +90,7 @@ after(() => party?.leave());
 for (const service of SERVICES)
   test(`a restart of ${service} costs nobody a stream, and is told as an outage`, { timeout: 150_000 }, async () => {
     const load = new Load(client);
-    const watched = await party.begin(1, 400);
+    const watched = await party.begin(1, 600);
     await watched.isUnderWay();
     const from = performance.now();
 

@@ -45,7 +45,7 @@ test(
     measured("nginx asks all three", performance.now() - from);
 
     // Cut after every few events: each connection may be at another replica.
-    const { id } = await client.create("A rota for 🔭 observers, in 300 tokens");
+    const { id } = await client.create("A rota for 🔭 observers, in 400 tokens");
     const reader = new RuledReader();
     let connections = 0;
     while (reader.ending === null) {
@@ -61,7 +61,7 @@ test(
     assert(connections > 10, `${connections} connections`);
 
     const party = await Party.join();
-    const watched = await party.begin(4, 200);
+    const watched = await party.begin(4, 400);
     await watched.isUnderWay();
     // The replicas that go hand over their streams and tasks.
     await up(1, 1);

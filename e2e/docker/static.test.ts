@@ -25,6 +25,7 @@ for (const overlays of COMBINATIONS)
       NGINX_IMAGE: digest,
       ACME_IMAGE: digest,
       DOMAIN: "example.org",
+      SITE_URL: "http://192.168.1.20:8080",
     };
     const env = { ...process.env, ...given, SECRETS: "../.data/secrets" };
 

@@ -1,7 +1,7 @@
 import { newcomer } from "../lib/member.ts";
 import { expect, signedIn, test } from "../lib/test.ts";
 
-test("a newcomer registers and is where tasks begin", async ({ page }) => {
+test("a newcomer registers and is where tasks begin", { tag: "@slice" }, async ({ page }) => {
   const { name, email, password } = newcomer();
 
   await page.goto("/register");
@@ -28,20 +28,24 @@ test("an address can be registered once", async ({ page, context, member }) => {
   await expect(page).toHaveURL("/register");
 });
 
-test("signing out closes what needs a session, signing in opens it again", async ({ page, member }) => {
-  await page.goto("/tasks");
-  await page.getByRole("button", { name: member.credentials.name }).click();
-  await page.getByRole("menuitem", { name: "Sign out" }).click();
-  await expect(page).toHaveURL("/");
+test(
+  "signing out closes what needs a session, signing in opens it again",
+  { tag: "@slice" },
+  async ({ page, member }) => {
+    await page.goto("/tasks");
+    await page.getByRole("button", { name: member.credentials.name }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await expect(page).toHaveURL("/");
 
-  await page.goto("/tasks");
-  await expect(page).toHaveURL("/sign-in?next=%2Ftasks");
-  await page.getByLabel("Email").fill(member.credentials.email);
-  await page.getByLabel("Password").fill(member.credentials.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+    await page.goto("/tasks");
+    await expect(page).toHaveURL("/sign-in?next=%2Ftasks");
+    await page.getByLabel("Email").fill(member.credentials.email);
+    await page.getByLabel("Password").fill(member.credentials.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
 
-  await expect(page).toHaveURL("/tasks");
-});
+    await expect(page).toHaveURL("/tasks");
+  },
+);
 
 test("a wrong password is told and opens nothing", async ({ page, context, member }) => {
   await context.clearCookies();

@@ -42,7 +42,7 @@ const LONG = "A greenhouse with sensors, in 3000 tokens";
 
 test.beforeEach(({ page }) => page.goto("/tasks"));
 
-test("it is found in the navigation, streams, and is copied whole", async ({ page, context }) => {
+test("it is found in the navigation, streams, and is copied whole", { tag: "@slice" }, async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Design" }).click();
   const design = new DesignPage(page);

@@ -27,7 +27,7 @@ async function goesOn(member: Member, { id }: Task, characters = 1_500): Promise
     .toBeGreaterThan(length + characters);
 }
 
-test("the list follows without being asked for", async ({ page, member }) => {
+test("the list follows without being asked for", { tag: "@slice" }, async ({ page, member }) => {
   const lists = counted(page, isList);
   const task = await member.create("A tide table, in 2000 tokens");
   const row = page.getByRole("main").getByRole("link", { name: /^A tide table/ });
@@ -46,7 +46,7 @@ test("the list follows without being asked for", async ({ page, member }) => {
   expect(lists()).toBe(2);
 });
 
-test("an ending elsewhere is told, and leads there", async ({ page, member }) => {
+test("an ending elsewhere is told, and leads there", { tag: "@slice" }, async ({ page, member }) => {
   await page.goto("/tasks");
   await expect(page.getByText("Nothing here yet.")).toBeVisible();
   const notices = page.getByRole("region", { name: "Notices" });
@@ -191,7 +191,7 @@ test("when streams get through again, polling ends", async ({ page, member, task
   expect(asked()).toBe(0);
 });
 
-test("a socket alone is enough", async ({ page, member, taskPage }) => {
+test("a socket alone is enough", { tag: "@slice" }, async ({ page, member, taskPage }) => {
   await page.route("**/stream", (route) => route.abort());
   await taskPage.open(await member.create("A weather vane, in 900 tokens"));
 

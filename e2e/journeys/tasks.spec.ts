@@ -3,7 +3,7 @@ import { site } from "../lib/site.ts";
 import { TaskPage } from "../lib/task-page.ts";
 import { expect, signedIn as test } from "../lib/test.ts";
 
-test("a task is created and watched to the end", async ({ page, member, taskPage }) => {
+test("a task is created and watched to the end", { tag: "@slice" }, async ({ page, member, taskPage }) => {
   await page.goto("/tasks");
   await page.getByLabel("What do you want to build?").fill("A lending library for 🔭 telescopes, with reminders");
   await page.getByRole("button", { name: "Start" }).click();
@@ -30,7 +30,7 @@ test("the text can be copied", async ({ page, context, member, taskPage }) => {
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(task.text);
 });
 
-test("a reload in the middle goes on where it was", async ({ page, member, taskPage }) => {
+test("a reload in the middle goes on where it was", { tag: "@slice" }, async ({ page, member, taskPage }) => {
   await taskPage.open(await member.create("A rota for a bakery, in 900 tokens"));
   const before = await taskPage.isWritingBeyond(200);
 
@@ -42,7 +42,7 @@ test("a reload in the middle goes on where it was", async ({ page, member, taskP
   expect(task.attempt).toBe(1);
 });
 
-test("two tabs show the same text", async ({ page, context, member, taskPage }) => {
+test("two tabs show the same text", { tag: "@slice" }, async ({ page, context, member, taskPage }) => {
   const task = await member.create("A chat for neighbours, in 900 tokens");
   await taskPage.open(task);
   await taskPage.isWritingBeyond(100);
@@ -74,18 +74,22 @@ test("a page that is left and opened again has the whole text", async ({ page, m
   await taskPage.hasTheTextOf(member);
 });
 
-test("a cancelled task keeps what was written and writes no more", async ({ page, member, taskPage }) => {
-  await taskPage.open(await member.create("A museum guide, in 2000 tokens"));
-  await taskPage.isWritingBeyond(100);
+test(
+  "a cancelled task keeps what was written and writes no more",
+  { tag: "@slice" },
+  async ({ page, member, taskPage }) => {
+    await taskPage.open(await member.create("A museum guide, in 2000 tokens"));
+    await taskPage.isWritingBeyond(100);
 
-  await taskPage.cancel.click();
-  await page.getByRole("alertdialog").getByRole("button", { name: "Cancel task" }).click();
+    await taskPage.cancel.click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Cancel task" }).click();
 
-  await expect(taskPage.state).toHaveText("Cancelled");
-  const task = await taskPage.hasTheTextOf(member);
-  expect(task.status).toBe("cancelled");
-  expect(task.text.length).toBeGreaterThan(100);
-});
+    await expect(taskPage.state).toHaveText("Cancelled");
+    const task = await taskPage.hasTheTextOf(member);
+    expect(task.status).toBe("cancelled");
+    expect(task.text.length).toBeGreaterThan(100);
+  },
+);
 
 test("a task that was cancelled elsewhere ends here too", async ({ member, taskPage }) => {
   const task = await member.create("A parking map, in 2000 tokens");

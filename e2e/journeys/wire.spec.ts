@@ -30,7 +30,7 @@ for (const [name, base] of [
   ["the API alone", site.api],
 ] as const) {
   test.describe(`through ${name}`, () => {
-    test("a task's stream keeps every rule from the first frame to the ending", async () => {
+    test("a task's stream keeps every rule from the first frame to the ending", { tag: "@slice" }, async () => {
       const client = await WireClient.register(base);
       const { id } = await client.create(PROMPT);
       const reader = new RuledReader();
@@ -57,7 +57,7 @@ for (const [name, base] of [
       expect(reader.text).toBe((await client.task(id)).text);
     });
 
-    test("the answer is what proxies leave alone", async () => {
+    test("the answer is what proxies leave alone", { tag: "@slice" }, async () => {
       const client = await WireClient.register(base);
       const { id } = await client.create(PROMPT);
 

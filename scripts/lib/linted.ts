@@ -32,4 +32,4 @@ export const shellScripts = (): string[] =>
   ours().filter((path) => path.endsWith(".sh") || /^#!\/(usr\/)?bin\/(env )?(ba|da)?sh\b/.test(beginning(path)));
 
 export const dockerfiles = (): string[] =>
-  ours().filter((path) => /(^|\/)(Dockerfile(\.\w+)?|\w+\.Dockerfile)$/.test(path));
+  ours().filter((path) => /(^|\/)(Dockerfile|\w+\.Dockerfile)$/.test(path));
