@@ -26,9 +26,9 @@ dev-api: ## Run the API, its worker and the servers only
 start-prod: ## Build and start it as in production, to run on without this terminal (WORKERS=2, API_WORKERS=4)
 	@scripts/bootstrap prod && exec $(NODE) scripts/start-prod.ts
 stop: ## End what make dev and make start-prod started (ARGS=dev or ARGS=prod for one)
-	@scripts/bootstrap tools && $(NODE) scripts/stop.ts $(ARGS)
+	@scripts/with-node scripts/stop.ts $(ARGS)
 status: ## Say what runs: exit code 0 up, 1 partly, 2 down (FORMAT=json)
-	+@scripts/bootstrap tools && $(NODE) scripts/status.ts $(ARGS)
+	+@scripts/with-node scripts/status.ts $(ARGS)
 logs: ## Follow the logs (ARGS=api for one service)
 	@exec scripts/logs $(ARGS)
 
