@@ -50,8 +50,8 @@ class Folder {
       const env = { ...this.#env, ...more };
       const child = spawn("make", [target], { cwd: this.path, env, stdio: [...stdio], detached: true });
       let out = "";
-      child.stdout!.on("data", (chunk: Buffer) => (out += chunk.toString()));
-      child.stderr!.on("data", (chunk: Buffer) => (out += chunk.toString()));
+      child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+      child.stderr.on("data", (chunk: Buffer) => (out += chunk.toString()));
       child.once("error", reject);
       // Closed, not ended: whoever stays with our pipes in his hands would keep it open.
       child.once("close", (code) => resolve({ code, out }));

@@ -15,8 +15,9 @@ import { Stack } from "./stack.ts";
 
 const GIVEN = { DATABASE_URL: "postgresql://app:x@db/app", REDIS_URL: "redis://:x@cache/0" };
 
+const names = (set: Record<string, string>): string[] => Object.keys(generatedFor(set)).toSorted();
+
 test("a trial has all its secrets made up, servers of somebody's own have none", () => {
-  const names = (set: Record<string, string>) => Object.keys(generatedFor(set)).toSorted();
   const database = ["DATABASE_PASSWORD", "MIGRATION_DATABASE_PASSWORD", "POSTGRES_PASSWORD"];
 
   assert.deepEqual(names({}), [...database, "JWT_KEYS", "REDIS_PASSWORD"].toSorted());

@@ -17,8 +17,8 @@ import { states } from "./supervisor.ts";
 
 const folder = stackFolder("prod");
 const record = join(folder, "stack.json");
-export const productionName = `${root}:prod`;
-export const productionLogs = join(root, "logs");
+const productionName = `${root}:prod`;
+const productionLogs = join(root, "logs");
 /** Where the running page is: a copy, so that a build or a test of the page in this folder doesn't disturb it. */
 export const productionPage = join(folder, "page");
 /** Held by the launcher while it starts; afterwards nobody does. */
@@ -95,7 +95,7 @@ export function writeDown(plan: Plan, set: Variables): void {
 }
 
 /** What was started last and not stopped since, or null. After a reboot nothing of it runs. */
-export function written(): Stack | null {
+function written(): Stack | null {
   if (!existsSync(record)) return null;
   const { plan, set } = JSON.parse(readFileSync(record, "utf8")) as Written;
   return productionStack(plan, set);
