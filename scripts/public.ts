@@ -18,7 +18,7 @@ function* filesIn(folder: string): Generator<string> {
   }
 }
 
-await main(() => {
+await main(async () => {
   const found = [...filesIn(process.argv[2] ?? web)].flatMap((path) =>
     readFileSync(path, "utf8")
       .split("\n")
