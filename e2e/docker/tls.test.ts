@@ -10,8 +10,8 @@ import { Asking, handshake, overHttp, overHttps, resumes } from "./lib/https.ts"
 import { image } from "./lib/stack.ts";
 import { DOMAIN, OTHER_NAME, TlsStack } from "./lib/tls-stack.ts";
 
-/** nginx looks at the file again after 10 s. */
-const SERVED_WITHIN = 15_000;
+/** nginx looks at the file again after 10 s; the rest is for a slow machine. */
+const SERVED_WITHIN = 30_000;
 const UNVERIFIED = { rejectUnauthorized: false };
 
 const code = (expected: string) => (error: unknown) =>
@@ -30,6 +30,12 @@ describe("with an authority", () => {
   let https: number;
   /** What verifies as a browser would, with the authority's root instead of the known ones. */
   let verified: ConnectionOptions;
+
+  /** A reload would make new ones. */
+  const workers = async (): Promise<string[]> =>
+    [...(await stack.compose("top", "nginx")).matchAll(/(\d+).*worker process/g)].map(
+      ([line]) => line.split(/\s+/)[3] ?? "",
+    );
 
   before(async () => {
     await stack.prepare();
@@ -145,8 +151,9 @@ describe("with an authority", () => {
   });
 
   test("renewing by hand and by the clock reaches everybody without a reload and without one failed request", async (t) => {
-    const processes = await stack.compose("top", "nginx");
+    const before = await workers();
     const asking = new Asking(https, verified);
+    t.after(() => asking.stop());
     assert(await until(() => asking.answers.length > 60, 10_000), "requests are answered");
 
     for (const round of [1, 2]) {
@@ -163,20 +170,17 @@ describe("with an authority", () => {
     t.diagnostic(`${asking.answers.length} requests, ${asking.serials.length} certificates`);
     assert.deepEqual(asking.failures, []);
     assert(asking.answers.every(({ status }) => status === 404));
-    assert.equal(await stack.compose("top", "nginx"), processes);
+    assert.deepEqual(await workers(), before);
   });
 
   test("a refused name leaves what is served, says why, and is not tried again soon", async () => {
-    const { serial } = await overHttps(https, verified);
-    const name = "slipstream-refused";
     const id = (await stack.compose("run", "--detach", "--no-deps", "--env", "DOMAIN=nowhere.test", "acme")).trim();
     const logs = async () => docker(["logs", id]);
 
-    assert(await until(async () => (await logs()).includes("the next try is in"), 60_000), name);
+    assert(await until(async () => (await logs()).includes("the next try is in"), 60_000), "a try fails");
     assert.match(await logs(), /nowhere\.test/);
     assert.match(await logs(), /the next try is in 1[5-8] minutes/);
     await docker(["rm", "--force", id]);
-    assert.notEqual(serial, undefined);
     (await handshake(https, verified)).destroy();
   });
 
@@ -220,14 +224,12 @@ describe("self-signed", () => {
   });
 
   test("one that is soon over is replaced when the companion looks", async () => {
-    const short = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj /CN=old -days 1";
+    const make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj /CN=old";
+    const life = `-not_before 20200101000000Z -not_after "$(date -ud '+2 days' +%Y%m%d%H%M%SZ)"`;
     const place = "cd /var/lib/acme/self-signed-*";
-    const script = `${place} && ${short} -keyout key.pem -out chain.pem && cat key.pem chain.pem >/certificates/site.pem`;
-    const backdated = script.replace(
-      "-days 1",
-      "-not_before 20260101000000Z -not_after \"$(date -ud '+2 days' +%Y%m%d%H%M%SZ)\"",
-    );
-    await stack.compose("exec", "--no-TTY", "acme", "sh", "-c", backdated);
+    const deliver = "cat key.pem chain.pem >/certificates/site.pem";
+    const script = `${place} && ${make} ${life} -keyout key.pem -out chain.pem && ${deliver}`;
+    await stack.compose("exec", "--no-TTY", "acme", "sh", "-c", script);
     await assert.rejects(stack.run("health"), "what is nearly over is not healthy");
 
     await stack.compose("restart", "--timeout", "5", "acme");
@@ -243,7 +245,6 @@ describe("self-signed", () => {
       ),
       "it is healthy again",
     );
-    assert.doesNotMatch(await pem(), /^$/);
   });
 });
 
