@@ -20,16 +20,16 @@ after(() => rig.end());
 
 const closedStreams = async (at: Nginx) => Number(jsonOf(await ask(`${at.url}/api/asked`))["closedStreams"]);
 
-describe("limits by address", () => {
-  function refused(answer: Answer): void {
-    const problem = jsonOf(answer);
+function refused(answer: Answer): void {
+  const problem = jsonOf(answer);
 
-    assert.deepEqual([answer.status, problem["status"], problem["code"]], [429, 429, "too_many_requests"]);
-    assert.deepEqual(answer.headers["content-type"], ["application/problem+json"]);
-    assert.match(String(answer.headers["retry-after"]), /^[1-9]$/);
-    assert.deepEqual(answer.headers["x-request-id"], [problem["request_id"]]);
-  }
+  assert.deepEqual([answer.status, problem["status"], problem["code"]], [429, 429, "too_many_requests"]);
+  assert.deepEqual(answer.headers["content-type"], ["application/problem+json"]);
+  assert.match(String(answer.headers["retry-after"]), /^[1-9]$/);
+  assert.deepEqual(answer.headers["x-request-id"], [problem["request_id"]]);
+}
 
+void describe("limits by address", () => {
   test("requests: a burst passes, what is above is a 429; files are free", async () => {
     const strict = await rig.nginx({ NGINX_REQUESTS_PER_SECOND: "1", NGINX_BURST: "3" });
     const all = await Promise.all(Array.from({ length: 10 }, () => ask(`${strict.url}/api/x`)));
@@ -55,7 +55,7 @@ describe("limits by address", () => {
   });
 });
 
-describe("slow ones are cut", { concurrency: true }, () => {
+void describe("slow ones are cut", { concurrency: true }, () => {
   test("who doesn't finish the headers", async () => {
     const { ms } = await raw(nginx.port, "GET /api/x HTTP/1.1\r\nHost: x\r\nX-Slow: ", 20_000);
 
@@ -108,9 +108,9 @@ test("it goes within its grace with a stream open, and lets a request end", asyn
   assert.match(await docker(["inspect", "--format", "{{.State.ExitCode}}", leaving.id]), /^0/);
 });
 
-test("it runs as nobody in particular, with no way to write but its own folders", async () => {
-  const inside = (...command: string[]) => docker(["exec", nginx.id, ...command]);
+const inside = (...command: string[]) => docker(["exec", nginx.id, ...command]);
 
+test("it runs as nobody in particular, with no way to write but its own folders", async () => {
   assert.match(await inside("cat", "/proc/1/status"), /^Uid:\s+101\s[^]*^CapEff:\s+0+$/m);
   await assert.rejects(inside("touch", "/srv/static/x"));
   await assert.rejects(inside("touch", "/etc/nginx/nginx.conf"));

@@ -6,7 +6,7 @@ import { WebSocket } from "ws";
 
 import { until } from "../chaos/time.ts";
 import { docker } from "./lib/engine.ts";
-import { ask, askHttp2, jsonOf } from "./nginx/ask.ts";
+import { ask, askHttp2, jsonOf, textsOf } from "./nginx/ask.ts";
 import { type Nginx, Rig } from "./nginx/rig.ts";
 
 const rig = new Rig();
@@ -22,7 +22,27 @@ after(() => rig.end());
 
 const nameBehind = async (at: Nginx) => jsonOf(await ask(`${at.url}/api/who`))["name"];
 
-describe("streams", () => {
+/** Streams that one of the replicas has seen closed. */
+const closed = async () => {
+  const all = await Promise.all(Array.from({ length: 6 }, () => ask(`${nginx.url}/api/asked`)));
+  return Math.max(...all.map((answer) => Number(jsonOf(answer)["closedStreams"])));
+};
+
+/** How often a request came, to both replicas together. */
+const asked = async (method: string, path: string) => {
+  const said = new Map<unknown, number>();
+  const both = await until(async () => {
+    const answer = await ask(`${nginx.url}/api/asked`);
+    if (answer.status !== 200) return false; // a replica that hung up a few times is left alone for a moment
+    const { name, asked } = jsonOf(answer);
+    said.set(name, Number(textsOf(asked)[`${method} ${path}`] ?? 0));
+    return said.size === 2;
+  }, 8_000);
+  assert(both, "both replicas answer again");
+  return [...said.values()].reduce((sum, count) => sum + count, 0);
+};
+
+void describe("streams", () => {
   for (const path of ["/api/v1/tasks/1/stream", "/api/design/stream"])
     test(`${path}: each event comes as it was sent, whatever encodings are accepted`, async () => {
       const response = await fetch(nginx.url + path, { headers: { "accept-encoding": "gzip, br" } });
@@ -48,10 +68,6 @@ describe("streams", () => {
   });
 
   test("a client that goes is gone for the upstream, too", async () => {
-    const closed = async () => {
-      const all = await Promise.all(Array.from({ length: 6 }, () => ask(`${nginx.url}/api/asked`)));
-      return Math.max(...all.map((answer) => Number(jsonOf(answer)["closedStreams"])));
-    };
     const before = await closed();
     const gone = new AbortController();
     await Promise.all(
@@ -92,20 +108,7 @@ test("a WebSocket is upgraded, and nothing else is", async () => {
   }
 });
 
-describe("an upstream that hangs up without an answer", () => {
-  const asked = async (method: string, path: string) => {
-    const said = new Map<unknown, number>();
-    const both = await until(async () => {
-      const answer = await ask(`${nginx.url}/api/asked`);
-      if (answer.status !== 200) return false; // a replica that hung up a few times is left alone for a moment
-      const { name, asked } = jsonOf(answer) as { name: string; asked: Record<string, number> };
-      said.set(name, asked[`${method} ${path}`] ?? 0);
-      return said.size === 2;
-    }, 8_000);
-    assert(both, "both replicas answer again");
-    return [...said.values()].reduce((sum, count) => sum + count, 0);
-  };
-
+void describe("an upstream that hangs up without an answer", () => {
   for (const [method, once] of [
     ["GET", false],
     ["PUT", false],
@@ -125,7 +128,7 @@ describe("an upstream that hangs up without an answer", () => {
     });
 });
 
-describe("names are resolved while nginx runs", () => {
+void describe("names are resolved while nginx runs", () => {
   test("it starts before its upstreams, finds the first, a second, and follows to another address", async () => {
     const early = await rig.nginx({ API_UPSTREAM: "late:8000" });
     assert.equal((await ask(`${early.url}/api/who`)).status, 502);
@@ -152,9 +155,9 @@ describe("names are resolved while nginx runs", () => {
     const seen = new Set<unknown>();
     assert(await until(async () => seen.add(await nameBehind(paired)).size === 2, 4_000));
     const answers: { method: string; status: number; ms: number }[] = [];
-    let going = true;
-    const load = ["GET", "GET", "POST", "POST"].map(async (method) => {
-      while (going) {
+    const load = new AbortController();
+    const loaders = ["GET", "GET", "POST", "POST"].map(async (method) => {
+      while (!load.signal.aborted) {
         const from = performance.now();
         const { status } = await ask(`${paired.url}/api/who`, { method });
         answers.push({ method, status, ms: performance.now() - from });
@@ -164,8 +167,8 @@ describe("names are resolved while nginx runs", () => {
     await docker(["kill", replicas[0] ?? ""]);
     const sent = answers.length;
     await until(() => answers.length > sent + 1_000, 8_000);
-    going = false;
-    await Promise.all(load);
+    load.abort();
+    await Promise.all(loaders);
 
     const wrong = answers.filter(({ status }) => status !== 200);
     assert.deepEqual(

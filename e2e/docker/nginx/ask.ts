@@ -40,6 +40,10 @@ export function ask(url: string, { method = "GET", headers = {}, body }: Options
 
 export const jsonOf = (answer: Answer): Record<string, unknown> => JSON.parse(answer.body.toString());
 
+/** What an object from outside has, as texts. */
+export const textsOf = (value: unknown): Record<string, string> =>
+  Object.fromEntries(Object.entries(Object(value)).map(([key, found]) => [key, String(found)]));
+
 /** One request over HTTP/2, known beforehand (no Upgrade). */
 export function askHttp2(
   url: string,

@@ -16,9 +16,18 @@ const STUB = fileURLToPath(new URL("stub.ts", import.meta.url));
 const LABEL = "slipstream.nginx-test";
 
 /** As compose runs it. */
-const HARDENED = [
-  ...["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"],
-  ...["/tmp", "/etc/nginx/conf.d", "/var/cache/nginx", "/run"].flatMap((path) => ["--tmpfs", path]),
+const FOLDERS = ["/tmp", "/etc/nginx/conf.d", "/var/cache/nginx", "/run"];
+const HARDENED = ["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"].concat(
+  FOLDERS.flatMap((path) => ["--tmpfs", path]),
+);
+
+/** These are in every answer of nginx's own. */
+export const SECURITY = [
+  "x-content-type-options",
+  "referrer-policy",
+  "x-frame-options",
+  "permissions-policy",
+  "cross-origin-opener-policy",
 ];
 
 export interface Nginx {
