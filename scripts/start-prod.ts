@@ -28,7 +28,7 @@ const FOR_REAL = "DATABASE_URL, REDIS_URL, JWT_KEYS and SITE_URL";
 await main(async () => {
   const before = await productionStatus();
   if (before && before.orphans === 0) {
-    console.log(`Already running here. To start it anew, with the code as it is now: make stop start-prod\n`);
+    console.log("Already running here. To start it anew, with the code as it is now: make stop start-prod\n");
     console.log(table(before));
     return 1;
   }
@@ -39,22 +39,24 @@ await main(async () => {
   const lock = await hold(productionLock, { status: () => stack.status(), stop: () => stop() });
   if (!lock) throw new Sentence("Another make start-prod of this folder is just starting.");
 
+  let hasBegun = false;
+  let isUp = false;
   let ending = false;
   const stop = async () => {
+    if (!ending && hasBegun) console.log("Ending what was started …");
     ending = true;
     await stack.stop();
     await stopProduction();
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop());
 
-  let isUp = false;
   try {
     const checked = await runToEnd([python, "-m", "app.settings", "check"], {
       cwd: api,
       env: stack.plan.env,
       quiet: true,
     });
-    if (checked !== 0) throw new Sentence(`Nothing was started. Set these in the environment or in .env.`);
+    if (checked !== 0) throw new Sentence("Nothing was started. Set these in the environment or in .env.");
     const left = await stack.clear(holderOf);
     if (left > 0) console.log(`Ended ${left} processes that an earlier start had left behind.`);
 
@@ -66,6 +68,7 @@ await main(async () => {
     releasePage(productionPage);
     report("build", build());
 
+    hasBegun = true;
     writeDown(stack.plan, set);
     await stack.start(report);
     if (ending) return 1;
