@@ -19,6 +19,7 @@ import {
   stopProduction,
   writeDown,
 } from "./lib/production.ts";
+import { until } from "./lib/ready.ts";
 import { outputOf, runToEnd } from "./lib/run.ts";
 import type { Stack } from "./lib/stack.ts";
 import { table } from "./lib/table.ts";
@@ -73,9 +74,7 @@ await main(async () => {
     await stack.start(report);
     if (ending) return 1;
     const account = await firstAccount(stack.plan.env);
-    const now = await stack.status();
-    const down = now.services.filter(({ ready }) => !ready);
-    if (down.length > 0) throw new Sentence(`${down[0]!.name} was ready and isn't any more; its log: ${stack.logs}`);
+    await allReady(stack);
     announce(stack, set, account);
     isUp = true;
     return 0;
@@ -95,6 +94,18 @@ function seconds(): () => number {
 
 function report(name: string, after: number): void {
   console.log(`  ${name.padEnd(11)} ready   ${after.toFixed(1)} s`);
+}
+
+/** What was ready may have ended while the others started. */
+async function allReady(stack: Stack): Promise<void> {
+  let down: string[] = [];
+  const look = async () => {
+    const { services } = await stack.status();
+    down = services.filter(({ ready }) => !ready).map(({ name }) => name);
+    return down.length === 0;
+  };
+  if (!(await until(look, { timeout: 15_000 })))
+    throw new Sentence(`${down.join(" and ")} got ready, but didn't stay so. The logs: ${stack.logs}`);
 }
 
 interface Account {
