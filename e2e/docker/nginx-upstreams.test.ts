@@ -60,6 +60,12 @@ void describe("streams", () => {
       assert(Math.max(...delays) < 500, `no event is held back: ${delays.join(" ")} ms`);
     });
 
+  test("what an answer says to proxies is also heard by those in front of nginx", async () => {
+    const { headers } = await fetch(`${nginx.url}/api/design/stream?says`, { signal: AbortSignal.timeout(5_000) });
+
+    assert.equal(headers.get("x-accel-buffering"), "no");
+  });
+
   test("over HTTP/2 too", async () => {
     const { body, arrivals } = await askHttp2(`${nginx.url}/api/design/stream`, { "accept-encoding": "gzip, br" });
 

@@ -48,6 +48,7 @@ function json(response: ServerResponse, body: unknown): void {
 /** Ten events, 100 ms apart; `?flood` never stops. Nothing in the headers asks nginx for anything. */
 function stream(url: URL, response: ServerResponse): void {
   response.setHeader("content-type", "text/event-stream");
+  if (url.searchParams.has("says")) response.setHeader("x-accel-buffering", "no");
   response.flushHeaders();
   response.once("close", () => (closedStreams += 1));
   if (url.searchParams.has("flood")) {
