@@ -29,7 +29,13 @@ test("every setting reaches the containers, but for those that the stack decides
   // migrations alone have, and what the web server or nginx are given by themselves.
   const elsewhere = [
     ...["CONTROL_SOCKET", "WEB_PORT", "POSTGRES_PORT", "VALKEY_PORT", "API_URL", "DEMO_EMAIL", "DEMO_PASSWORD"],
-    ...["POSTGRES_PASSWORD", "MIGRATION_DATABASE_URL", "MIGRATION_DATABASE_PASSWORD", "HEALTH_FILE", "CELERY_BROKER_URL"],
+    ...[
+      "POSTGRES_PASSWORD",
+      "MIGRATION_DATABASE_URL",
+      "MIGRATION_DATABASE_PASSWORD",
+      "HEALTH_FILE",
+      "CELERY_BROKER_URL",
+    ],
   ];
 
   const missing = known.filter((name) => ![...passedOn(settings), ...decided, ...elsewhere].includes(name));
@@ -44,9 +50,8 @@ test("every setting reaches the containers, but for those that the stack decides
 test("a first start makes everything that the stack needs", () => {
   const file = dotenv();
 
-  const { set, newSecrets } = prepareEnv({}, file);
+  const { set } = prepareEnv({}, file);
 
-  assert.equal(newSecrets, true);
   for (const name of Object.keys(SECRETS)) assert.ok(set[name], name);
   assert.equal(set["COMPOSE_FILE"], "compose/compose.yml");
   assert.equal(set["ENVIRONMENT"] ?? set["SITE_URL"] ?? set["DATABASE_URL"], undefined);
@@ -57,10 +62,10 @@ test("a second start changes nothing", () => {
   prepareEnv({}, file);
   const before = readFileSync(file, "utf8");
 
-  const { newSecrets, kept } = prepareEnv({}, file);
+  const { kept } = prepareEnv({}, file);
 
   assert.equal(readFileSync(file, "utf8"), before);
-  assert.deepEqual([newSecrets, kept], [false, []]);
+  assert.deepEqual(kept, []);
 });
 
 test("what is given on the command line stays for the next time, and is .env's from then on", () => {
@@ -73,6 +78,18 @@ test("what is given on the command line stays for the next time, and is .env's f
   assert.equal(set["TASK_LEASE"], "9s");
   assert.deepEqual(real, { HOME: "/home/me" });
   assert.deepEqual(kept.toSorted(), ["COMPOSE_FILE", "EXTERNAL_PORT", "TASK_LEASE"]);
+});
+
+test("what was given in vain is taken back, and what was made stays", () => {
+  const file = dotenv("EXTERNAL_PORT=9090\n");
+
+  const { set, undo } = prepareEnv({ EXTERNAL_PORT: "6666", OVERLAY: "minimal", LOG_LEVEL: "LOUD" }, file);
+  undo();
+
+  const after = readFileSync(file, "utf8");
+  assert.match(after, /^EXTERNAL_PORT=9090$/m);
+  assert.doesNotMatch(after, /LOG_LEVEL|minimal/);
+  assert.ok(after.includes(set["REDIS_PASSWORD"]!));
 });
 
 test("a domain asks for a certificate, and TLS=off takes it back", () => {

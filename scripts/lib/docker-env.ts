@@ -12,9 +12,9 @@ const OVERLAYS = ["dev", "minimal", "release"];
 
 /** Variables that the compose files read themselves. */
 const STACK = [
-  ...["COMPOSE_FILE", "COMPOSE_PROJECT_NAME", "IMAGE_TAG", "EXTERNAL_ADDRESS", "CPUS_PER_CONTAINER", "SITE_URL"],
+  ...["COMPOSE_FILE", "COMPOSE_PROJECT_NAME", "IMAGE_TAG", "CPUS_PER_CONTAINER", "SITE_URL"],
   ...["API_IMAGE", "WEB_IMAGE", "NGINX_IMAGE", "ACME_IMAGE", "POSTGRES_VERSION", "VALKEY_VERSION"],
-  ...["ACME_NAMES", "ACME_DIRECTORY", "HSTS_SECONDS", "OPENAI_API_KEY", "STREAMING_PROXY_KEY"],
+  ...["OPENAI_API_KEY", "STREAMING_PROXY_KEY"],
 ];
 
 /** The settings that compose/settings.yml passes on. */
@@ -39,11 +39,15 @@ export const projectName = (folder: string): string =>
     .replaceAll(/[^a-z0-9_-]+/g, "-")
     .replace(/^[-_]+/, "") || "slipstream";
 
-/** Moves what was given into .env, completes it for the stack, and returns what holds and whether secrets are new. */
-export function prepareEnv(
-  real: NodeJS.ProcessEnv = process.env,
-  file = join(root, ".env"),
-): { set: Variables; kept: string[]; newSecrets: boolean } {
+interface Prepared {
+  set: Variables;
+  kept: string[];
+  /** Takes back what was given: settings that the stack can't start with aren't there the next time. */
+  undo: () => void;
+}
+
+/** Moves what was given into .env, completes it for the stack, and returns what holds. */
+export function prepareEnv(real: NodeJS.ProcessEnv = process.env, file = join(root, ".env")): Prepared {
   const given: Record<string, string | null> = {};
   for (const name of [...passedOn(), ...STACK, ...Object.keys(SECRETS)]) {
     const value = real[name];
@@ -62,11 +66,11 @@ export function prepareEnv(
   if (will("HTTPS_PORT") === "443") given["HTTPS_PORT"] = null;
 
   setEnv(given, file);
-  const newSecrets = Object.keys(SECRETS).some((name) => !will(name));
   const set = ensureEnv(
     { COMPOSE_PROJECT_NAME: projectName(basename(root)), SECRETS: "../.data/secrets", ...generatedSecrets() },
     { file, real, comment: "Made by make docker-up. Keep it: the data can't be opened with other passwords." },
   );
   const kept = Object.keys(given).filter((name) => given[name] && given[name] !== before[name]);
-  return { set, kept, newSecrets };
+  const undo = () => setEnv(Object.fromEntries(Object.keys(given).map((name) => [name, before[name] ?? null])), file);
+  return { set, kept, undo };
 }

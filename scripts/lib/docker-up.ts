@@ -1,4 +1,5 @@
 // From a clean clone to a stack that answers: settings, images, containers, a link and a first account.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { compose, composeQuietly, composeToEnd, config, containers, docker, failed } from "./compose.ts";
@@ -10,25 +11,29 @@ import { stackFolder } from "./paths.ts";
 import { isListening } from "./ports.ts";
 
 const WITHIN_SECONDS = 180;
+const SECRETS = stackFolder("secrets");
+/** Of the secrets that the stack last started with: with others a database that is there has to be told. */
+const KNOWN = join(SECRETS, "fingerprint");
 const ROLES = "/docker-entrypoint-initdb.d/roles.sh";
 
 /** Brings the stack up; `options` go to `docker compose up`. */
 export async function up(options: string[]): Promise<number> {
-  const { set, kept, newSecrets } = prepareEnv();
-  if (kept.length) console.log(`Kept in .env: ${kept.join(", ")}.`);
-  const changed = writeSecretFiles(set, stackFolder("secrets")) || newSecrets;
-  const { name, services } = config();
-  await portsAreFree(set, services["acme"] ? ["HTTP_PORT", "HTTPS_PORT"] : ["EXTERNAL_PORT"]);
-
-  const build = Object.values(services).some((service) => service.build);
-  if ((await composeToEnd(...(build ? ["build"] : ["pull", "--quiet"]))) !== 0) {
-    throw new Sentence(`The images could not be ${build ? "built" : "pulled"}; see above.`);
+  const { set, kept, undo } = prepareEnv();
+  const fingerprint = writeSecretFiles(set, SECRETS);
+  let stack;
+  try {
+    stack = await buildAndCheck(set);
+  } catch (error) {
+    undo();
+    throw error;
   }
-  await settingsAreWell();
+  const { name, services } = stack;
+  if (kept.length) console.log(`Kept in .env: ${kept.join(", ")}.`);
 
   console.log("Starting; the first time takes a minute.");
-  const passwordsChanged = changed && docker("volume", "inspect", `${name}_postgres`).status === 0;
-  if (passwordsChanged) await renewPasswords();
+  const known = existsSync(KNOWN) ? readFileSync(KNOWN, "utf8") : "";
+  const changed = known !== fingerprint && docker("volume", "inspect", `${name}_postgres`).status === 0;
+  if (changed) await renewPasswords();
   const wait = ["--detach", "--wait", "--wait-timeout", String(WITHIN_SECONDS)];
   const { status, stderr } = await composeQuietly(
     "up",
@@ -36,15 +41,29 @@ export async function up(options: string[]): Promise<number> {
     "--no-build",
     "--remove-orphans",
     // What runs has read the old ones.
-    ...(passwordsChanged ? ["--force-recreate"] : []),
+    ...(changed ? ["--force-recreate"] : []),
     ...options,
   );
   if (status !== 0) return explain(stderr);
+  writeFileSync(KNOWN, fingerprint, { mode: 0o600 });
 
   console.log(`\nSlipstream is up: ${services["nginx"]?.environment?.["SITE_URL"] ?? ""}`);
   firstAccount();
   console.log("make docker-status, docker-logs, docker-restart and docker-down look after it.");
   return 0;
+}
+
+/** Everything that can be found wrong before a container starts. */
+async function buildAndCheck(set: Variables): Promise<ReturnType<typeof config>> {
+  const stack = config();
+  const { services } = stack;
+  await portsAreFree(set, services["acme"] ? ["HTTP_PORT", "HTTPS_PORT"] : ["EXTERNAL_PORT"]);
+  const build = Object.values(services).some((service) => service.build);
+  if ((await composeToEnd(...(build ? ["build"] : ["pull", "--quiet"]))) !== 0) {
+    throw new Sentence(`The images could not be ${build ? "built" : "pulled"}; see above.`);
+  }
+  await settingsAreWell();
+  return stack;
 }
 
 /** Each of the ports that we publish is free, or our own nginx has it. */

@@ -79,9 +79,8 @@ test("the secrets' files are readable by every container, in a folder that is cl
   const files = join(folder(), "secrets");
   const secrets = generatedSecrets();
 
-  const changed = writeSecretFiles(secrets, files);
+  writeSecretFiles(secrets, files);
 
-  assert.equal(changed, false);
   assert.equal(mode(files), 0o700);
   for (const name of Object.keys(SECRETS)) {
     assert.equal(read(join(files, name.toLowerCase())), secrets[name]);
@@ -90,15 +89,16 @@ test("the secrets' files are readable by every container, in a folder that is cl
   assert.equal(read(join(files, "openai_api_key")), "");
 });
 
-test("a secret that changed is written into the same file, and told", () => {
+test("a secret that changed is written into the same file and changes the fingerprint", () => {
   const files = join(folder(), "secrets");
   const secrets = generatedSecrets();
-  writeSecretFiles(secrets, files);
+  const before = writeSecretFiles(secrets, files);
   const { ino } = statSync(join(files, "redis_password"));
 
-  const changed = writeSecretFiles({ ...secrets, REDIS_PASSWORD: "another" }, files);
+  const after = writeSecretFiles({ ...secrets, REDIS_PASSWORD: "another" }, files);
 
-  assert.equal(changed, true);
+  assert.notEqual(after, before);
+  assert.equal(writeSecretFiles({ ...secrets, REDIS_PASSWORD: "another" }, files), after);
   assert.equal(read(join(files, "redis_password")), "another");
   assert.equal(statSync(join(files, "redis_password")).ino, ino);
 });

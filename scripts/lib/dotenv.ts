@@ -1,4 +1,5 @@
 // `.env`, written by us only where it must be: variables that are missing are appended, a person's lines stay.
+import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
@@ -66,25 +67,25 @@ export function setEnv(values: Record<string, string | null>, file = FILE): void
 }
 
 /**
- * Writes one file per secret for the containers, and returns whether one that was there has changed. They run under
- * ids of their own, so that the files are everybody's to read and the folder keeps everybody else of the machine out.
+ * Writes one file per secret for the containers, and returns a fingerprint of them all. They run under ids of their
+ * own, so that the files are everybody's to read and the folder keeps everybody else of the machine out.
  */
-export function writeSecretFiles(set: Variables, folder: string): boolean {
+export function writeSecretFiles(set: Variables, folder: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
-  let changed = false;
-  for (const name of [...Object.keys(SECRETS), ...OPTIONAL_SECRETS]) {
-    const file = join(folder, name.toLowerCase());
-    const value = set[name] ?? "";
+  const all = [...Object.keys(SECRETS), ...OPTIONAL_SECRETS].map(
+    (name) => [name.toLowerCase(), set[name] ?? ""] as const,
+  );
+  for (const [name, value] of all) {
+    const file = join(folder, name);
     const before = existsSync(file) ? readFileSync(file, "utf8") : null;
     if (before === value) continue;
     // In place: a running container has this very file mounted.
     if (before !== null) chmodSync(file, 0o644);
     writeFileSync(file, value);
     chmodSync(file, 0o444);
-    changed ||= before !== null;
   }
-  return changed;
+  return createHash("sha256").update(JSON.stringify(all)).digest("hex");
 }
 
 const isLineOf = (name: string, text: string): boolean => new RegExp(`^\\s*(export\\s+)?${name}\\s*=`).test(text);
