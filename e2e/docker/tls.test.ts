@@ -6,7 +6,7 @@ import type { ConnectionOptions } from "node:tls";
 
 import { until } from "../chaos/time.ts";
 import { docker } from "./lib/engine.ts";
-import { Asking, handshake, overHttp, overHttps, resumes } from "./lib/https.ts";
+import { Asking, handshake, overHttp, overHttps, resumes, textAt } from "./lib/https.ts";
 import { image } from "./lib/stack.ts";
 import { DOMAIN, OTHER_NAME, TlsStack } from "./lib/tls-stack.ts";
 
@@ -64,7 +64,7 @@ void describe("with an authority", () => {
     assert(await until(() => isServed(https), 60_000), "a certificate is served");
     t.diagnostic(`the first certificate was served after ${Math.round(performance.now() - begun)} ms`);
 
-    verified = { ca: await root(management) };
+    verified = { ca: await textAt(management, "/roots/0") };
     for (const servername of [DOMAIN, OTHER_NAME]) (await handshake(https, { ...verified, servername })).destroy();
     await stack.run("health");
   });
@@ -239,16 +239,3 @@ void describe("self-signed", () => {
     assert(await until(() => ends(stack.run("health")), 20_000), "it is healthy again");
   });
 });
-
-/** The authority's root, from its management address; made anew at each of its starts. */
-async function root(port: number): Promise<string> {
-  const { request } = await import("node:https");
-  return new Promise((resolve, reject) => {
-    const asked = request({ host: "127.0.0.1", port, path: "/roots/0", rejectUnauthorized: false }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (part: string) => (text += part));
-      response.on("end", () => resolve(text));
-    });
-    asked.on("error", reject).end();
-  });
-}

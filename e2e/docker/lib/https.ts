@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { request as plain } from "node:http";
 import { request as secure } from "node:https";
+import { text } from "node:stream/consumers";
 import tls from "node:tls";
 
 import { DOMAIN } from "./tls-stack.ts";
@@ -56,6 +57,13 @@ async function answered(sent: ReturnType<typeof plain>): Promise<Answer> {
 }
 
 const inTime = (): { signal: AbortSignal } => ({ signal: AbortSignal.timeout(10_000) });
+
+/** What is at a path of a server whose certificate is nobody's business. */
+export async function textAt(port: number, path: string): Promise<string> {
+  const sent = secure({ host: "127.0.0.1", port, path, agent: false, rejectUnauthorized: false }).end();
+  const [response] = await once(sent, "response", inTime());
+  return text(response);
+}
 
 /** A connection after its handshake; the caller ends it. Throws what the server or we refused. */
 export async function handshake(port: number, options: tls.ConnectionOptions): Promise<tls.TLSSocket> {
