@@ -12,11 +12,11 @@ import { type SseKind, SseReader } from "../../chaos/sse.ts";
 import { OwnLag, until } from "../../chaos/time.ts";
 import { judge } from "../../chaos/verdict.ts";
 import { Watcher } from "../../chaos/watcher.ts";
-import { composed } from "./stack.ts";
+import { composed, haste } from "./stack.ts";
 
 const READERS: readonly SseKind[] = ["plain", "cutter"];
 /** How much of a text is there when we speak of its middle. */
-const BEGUN = 120;
+const BEGUN = 40;
 
 export class Party {
   readonly member: Member;
@@ -105,7 +105,7 @@ export class Watched {
   /** Passes when every reader has some of the text and none has all of it. */
   async isUnderWay(within = 30_000): Promise<void> {
     const begun = () => this.watchers.every(({ judge, over }) => over || judge.text.length > BEGUN);
-    assert(await until(begun, within), "every reader sees the text grow");
+    assert(await until(begun, within * haste()), "every reader sees the text grow");
     assert(!this.watchers.some(({ done }) => done), "the text is still being written");
   }
 
@@ -114,7 +114,7 @@ export class Watched {
     const from = performance.now();
     const late = () => this.watchers.filter(({ done }) => !done).map(({ name, log }) => `${name}: ${log.at(-1)}`);
     assert(
-      await until(() => this.isDone, within),
+      await until(() => this.isDone, within * haste()),
       `every reader has its ending within ${within / 1000} s: ${late().join("; ")}`,
     );
     return performance.now() - from;
