@@ -7,7 +7,7 @@ import { until } from "../../chaos/time.ts";
 import { container, haste, image, isWell } from "./stack.ts";
 
 /** The processes belong to users whom we can't signal, or are in Docker's own VM: root in a container can. */
-const CODE = "import os, sys\nfor pid in sys.stdin: os.kill(int(pid), 9); print(pid, flush=True)";
+const CODE = "import os, sys\nfor pid in sys.stdin: os.kill(int(pid), 9); print(int(pid), flush=True)";
 
 export interface Killed {
   /** Passes when another process of the same container is well. Gives milliseconds since the kill. */
