@@ -14,7 +14,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from tests.people import Person
-from tests.processes import alive, children
+from tests.processes import alive, children, free_port
 from tests.server import serve
 
 
@@ -68,6 +68,15 @@ async def test_no_process_stays_without_the_one_above_it() -> None:
         while any(alive(pid) for pid in family):
             assert monotonic() < until, "orphans keep the port"
             await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+async def test_an_application_that_cannot_be_made_ends_the_server(workers: str, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['app.main'] = None\n")
+    broken = {"PYTHONPATH": str(tmp_path), "API_PORT": str(free_port()), "API_WORKERS": workers}
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "app.serve", env={**os.environ, **broken})
+
+    assert await asyncio.wait_for(process.wait(), 60) == 3
 
 
 @pytest.mark.parametrize("module", [["app.serve"], ["app.run", "worker"], ["app.run", "beat"]])

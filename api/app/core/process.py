@@ -3,8 +3,10 @@
 import signal
 import sys
 from types import FrameType
+from typing import TYPE_CHECKING
 
-from app.settings import Settings, SettingsError, get_settings
+if TYPE_CHECKING:
+    from app.settings import Settings
 
 
 def end_on_sigterm() -> None:
@@ -19,8 +21,10 @@ def end_on_sigterm() -> None:
     signal.signal(signal.SIGTERM, end)
 
 
-def settings_or_exit() -> Settings:
+def settings_or_exit() -> "Settings":
     """The settings, or the end of the process with all their problems, and no traceback around them."""
+    from app.settings import SettingsError, get_settings  # noqa: PLC0415 - SIGTERM is heard before this half second
+
     try:
         return get_settings()
     except SettingsError as error:
