@@ -71,12 +71,13 @@ async function portsAreFree(set: Variables, names: string[]): Promise<void> {
   const usual: Variables = { EXTERNAL_PORT: "8080", HTTP_PORT: "80", HTTPS_PORT: "443" };
   const address = set["EXTERNAL_ADDRESS"] || "0.0.0.0";
   const host = address === "0.0.0.0" ? "127.0.0.1" : address;
-  const ours = containers().flatMap(({ State, Publishers }) =>
+  const published = containers().flatMap(({ State, Publishers }) =>
     State === "running" ? (Publishers ?? []).map(({ PublishedPort }) => PublishedPort) : [],
   );
+  const ours = new Set(published);
   for (const name of names) {
     const port = Number(set[name] || usual[name]);
-    if (!ours.includes(port) && (await isListening(port, host))) throw portInUse(port, name);
+    if (!ours.has(port) && (await isListening(port, host))) throw portInUse(port, name);
   }
 }
 
