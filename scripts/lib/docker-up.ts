@@ -100,9 +100,8 @@ async function renewPasswords(): Promise<void> {
 
 /** Shows the last words of what failed. */
 function explain(stderr: string): number {
-  const port =
-    /(?:port is already allocated|address already in use)/.test(stderr) &&
-    /:(\d+)(?:\/tcp)?\b[^:]*(?:failed|already|address)/.exec(stderr);
+  const inUse = /port is already allocated|address already in use/.test(stderr);
+  const port = inUse && /(?:for|tcp[46]?) (?:[\d.]+|\[[^\]]*\]):(\d+)/.exec(stderr);
   if (port) throw portInUse(port[1]!, "EXTERNAL_PORT");
   const culprits = failed(containers());
   for (const { Service, Name, State, Health, ExitCode } of culprits) {
