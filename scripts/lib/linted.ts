@@ -25,11 +25,10 @@ function beginning(path: string): string {
   return bytes.toString("latin1", 0, length);
 }
 
-const ours = (): string[] => FOLDERS.flatMap((folder) => [...filesIn(folder)]);
+const ours = (): string[] => FOLDERS.flatMap((folder) => Array.from(filesIn(folder)));
 
 /** Shell scripts, whatever their names end in. */
 export const shellScripts = (): string[] =>
   ours().filter((path) => path.endsWith(".sh") || /^#!\/(usr\/)?bin\/(env )?(ba|da)?sh\b/.test(beginning(path)));
 
-export const dockerfiles = (): string[] =>
-  ours().filter((path) => /(^|\/)(Dockerfile|\w+\.Dockerfile)$/.test(path));
+export const dockerfiles = (): string[] => ours().filter((path) => /(^|\/)(Dockerfile|\w+\.Dockerfile)$/.test(path));
