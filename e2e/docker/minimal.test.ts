@@ -7,7 +7,7 @@ import { compose, composed, image, well } from "./lib/stack.ts";
 
 const FILES = ["--env-file=.env", "--file=compose/compose.yml", "--file=compose/minimal.yml"];
 const PYTHON = `
-import http.cookiejar, json, sys, urllib.request
+import http.cookiejar, json, sys, urllib.request, uuid
 site = sys.argv[1]
 jar = http.cookiejar.CookieJar()
 client = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
@@ -16,7 +16,7 @@ def ask(path, body=None):
     headers = {"content-type": "application/json", "origin": site}
     with client.open(urllib.request.Request(site + path, data, headers), timeout=10) as answer:
         return json.load(answer)
-who = {"name": "Ada", "email": "ada@lan.example.com", "password": "a quiet engine of brass"}
+who = {"name": "Ada", "email": f"ada-{uuid.uuid4()}@lan.example.com", "password": "a quiet engine of brass"}
 ask("/api/v1/auth/register", who)
 jar.clear()
 ask("/api/v1/auth/login", {"email": who["email"], "password": who["password"]})
@@ -44,7 +44,7 @@ test("somebody else on the network signs in over plain http", { timeout: 150_000
   await well(60_000);
   const said = await docker(["run", "--rm", "--entrypoint=python", image("api"), "-c", PYTHON, site]);
 
-  assert.match(said, /^ada@lan\.example\.com \d slipstream_access\b/m);
+  assert.match(said, /^ada-\S+@lan\.example\.com \d slipstream_access\b/m);
   const logs = await compose(...FILES, "logs", "--no-log-prefix", "api");
   assert.match(logs, /ALLOW_INSECURE_HTTP|insecure|plain http|clear/i, "the API warns at its start");
 });
