@@ -74,8 +74,8 @@ class ContainerSettings(Group):
         description="The networks of proxies in front of nginx, separated by commas: X-Forwarded-For and -Proto are "
         "believed from these.",
     )
-    nginx_requests_per_second: int = Field(100, ge=1, description="Requests a second that an address may send.")
-    nginx_burst: int = Field(400, ge=0, description="Requests beyond these that it may send at once.")
+    nginx_requests_per_second: int = Field(200, ge=1, description="Requests a second that an address may send.")
+    nginx_burst: int = Field(500, ge=0, description="Requests beyond these that it may send at once.")
     nginx_connections: int = Field(1_000, ge=1, description="Connections and streams that it may have open.")
     postgres_password: SecretStr | None = Field(
         None, description="Postgres's superuser in its container; the app doesn't know it."
