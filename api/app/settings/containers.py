@@ -75,7 +75,7 @@ class ContainerSettings(Group):
         "believed from these.",
     )
     nginx_requests_per_second: int = Field(200, ge=1, description="Requests a second that an address may send.")
-    nginx_burst: int = Field(500, ge=0, description="Requests beyond these that it may send at once.")
+    nginx_burst: int = Field(500, ge=1, description="Requests beyond these that it may send at once.")
     nginx_connections: int = Field(1_000, ge=1, description="Connections and streams that it may have open.")
     postgres_password: SecretStr | None = Field(
         None, description="Postgres's superuser in its container; the app doesn't know it."
