@@ -9,14 +9,14 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 
-def end_on_sigterm() -> None:
-    """Has SIGTERM end this process until something better handles it.
+def end_on_sigterm(code: int = 0) -> None:
+    """Has SIGTERM end this process with this code, until something better handles it.
 
     The first process of a container has no default: a SIGTERM while it still imports would be lost.
     """
 
     def end(_number: int, _frame: FrameType | None) -> None:
-        sys.exit(0)
+        sys.exit(code)
 
     signal.signal(signal.SIGTERM, end)
 
