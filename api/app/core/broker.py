@@ -42,8 +42,11 @@ def create_broker() -> Celery:
             "socket_keepalive": True,
             "health_check_interval": 10,
         }
+        url = get_settings().valkey.broker_url
         sender.conf.update(
-            broker_url=get_settings().valkey.broker_url,
+            # both by name: `broker_url` alone loses against CELERY_BROKER_URL, whose password may be apart from it
+            broker_read_url=url,
+            broker_write_url=url,
             broker_transport_options={"global_keyprefix": f"{SLUG}:celery:", **options},
             broker_connection_retry_on_startup=True,
             broker_connection_max_retries=None,
