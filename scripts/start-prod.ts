@@ -73,8 +73,9 @@ await main(async () => {
     writeDown(stack.plan, set);
     await stack.start(report);
     if (ending) return 1;
-    const account = await firstAccount(stack.plan.env);
     await allReady(stack);
+    // Last: its password is said once, so nothing may fail between the two.
+    const account = await firstAccount(stack.plan.env);
     announce(stack, set, account);
     isUp = true;
     return 0;
