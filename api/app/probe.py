@@ -36,7 +36,7 @@ def noted() -> str:
     except OSError as error:
         return f"HEALTH_FILE: {error}"
     age = monotonic() - float(at)
-    if age > _FRESH:
+    if not 0 <= age <= _FRESH:  # a note of another boot may be of a time to come
         return f"silent for {age:.0f} s"
     return "" if said == "ok" else said
 

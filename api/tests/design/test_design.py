@@ -225,7 +225,9 @@ async def test_nobody_has_more_at_a_time_than_they_may(asking: Asking, model: En
             refused = [third.response, await asking.whole()]
         first.more.set()
         await one.until()
-        after = await asking.whole()
+        async with asyncio.timeout(2):  # its place is free a moment after its ending
+            while (after := await asking.whole()).status_code == 429:
+                pass
 
     for response in refused:
         problem(response, 429, "too_many_designs")
