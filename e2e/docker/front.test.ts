@@ -5,7 +5,7 @@ import { before, test } from "node:test";
 import { RuledReader } from "../../web/lib/streams/rules.ts";
 import { WireClient } from "../lib/wire.ts";
 import { openSocket } from "./lib/socket.ts";
-import { addressOf, composed, measured } from "./lib/stack.ts";
+import { addressOf, composed, measured, well } from "./lib/stack.ts";
 import { addedGap, spread, timed } from "./lib/timed.ts";
 
 const PROMPT = "A rota for 🔭 observers, in 400 tokens";
@@ -14,6 +14,7 @@ const SLACK = 100;
 
 let client: WireClient;
 before(async () => {
+  await well(30_000);
   client = await WireClient.register(composed.url);
 });
 
@@ -42,7 +43,6 @@ for (const version of ["HTTP/1.1", "HTTP/2"] as const)
     ]);
 
     assert.equal(proxied.status, 200);
-    assert.equal(proxied.headers["content-encoding"], undefined);
     assert.equal(proxied.headers["cache-control"], "no-cache, no-transform");
     assert.equal(proxied.reader.ending, "task_finished");
     assert.equal(proxied.reader.text, (await client.task(id)).text);

@@ -7,7 +7,7 @@ import { before, test } from "node:test";
 
 import { until } from "../chaos/time.ts";
 import { WireClient } from "../lib/wire.ts";
-import { compose, composed } from "./lib/stack.ts";
+import { compose, composed, well } from "./lib/stack.ts";
 
 const EVIL = "evil.example";
 const ADDRESS = "203.0.113.7";
@@ -97,6 +97,7 @@ const addressesIn = (entry: Record<string, unknown> = {}): string[] =>
 
 let client: WireClient;
 before(async () => {
+  await well(30_000);
   client = await WireClient.register(composed.url);
 });
 

@@ -24,6 +24,7 @@ export const ACCEPT = { accept: "text/event-stream", "accept-encoding": "gzip, d
 export async function timed(url: URL, headers: Record<string, string>, version: Version): Promise<Timed> {
   const read = version === "HTTP/2" ? overHttp2 : overHttp1;
   const answer = await read(url, { ...ACCEPT, ...headers });
+  assert.equal(answer.headers["content-encoding"], undefined, "a stream is not compressed");
   const parser = new FrameParser();
   const reader = new RuledReader();
   reader.connect();
