@@ -43,12 +43,17 @@ await main(async () => {
     await up(stack);
     failed = await test(phases(only), report, interrupted.signal);
   } finally {
-    if (failed) await keepLogs(stack).catch((error: unknown) => console.log(String(error)));
+    if (failed) await keepLogs(stack).catch(tell);
     if (process.env["KEEP"] === "1") explain(stack);
     else await down(stack);
   }
   return failed || interrupted.signal.aborted ? 1 : 0;
 });
+
+/** What stands in the way of cleaning up must not hide why a test failed. */
+function tell(error: unknown): void {
+  console.log(String(error));
+}
 
 interface Plan {
   folder: string;
@@ -145,11 +150,10 @@ async function keepLogs(stack: Plan): Promise<void> {
 
 /** The containers, volumes, networks and images of this project, and its folder. */
 async function down(stack: Plan): Promise<void> {
-  const say = (error: unknown) => console.log(String(error));
-  await compose(stack, "down", "--volumes", "--remove-orphans", "--timeout=2").catch(say);
+  await compose(stack, "down", "--volumes", "--remove-orphans", "--timeout=2").catch(tell);
   const reference = `reference=${stack.env["COMPOSE_PROJECT_NAME"]}-*`;
   const built = (await docker(["image", "ls", "--quiet", "--filter", reference])).split("\n").filter(Boolean);
-  if (built.length > 0) await docker(["image", "rm", "--force", ...new Set(built)]).catch(say);
+  if (built.length > 0) await docker(["image", "rm", "--force", ...new Set(built)]).catch(tell);
   rmSync(stack.folder, { recursive: true, force: true });
 }
 

@@ -49,7 +49,8 @@ class Load {
         this.calls.push({ path: told, at, ms: performance.now() - at, ...judged(path, response, text) });
       } catch (error) {
         const ms = performance.now() - at;
-        const fault = ms >= PATIENCE ? "hangs" : `${String(error)}: ${String((error as Error).cause)}`;
+        const fault =
+          ms >= PATIENCE ? "hangs" : `${String(error)}: ${error instanceof Error ? String(error.cause) : ""}`;
         this.calls.push({ path: told, at, ms, fault, isGood: false });
       }
       await sleep(50);
@@ -69,7 +70,7 @@ function judged(path: string, { status, headers }: Response, text: string): Pick
   if (!isOutage) return { fault: said, isGood: false };
   const isOurs = path.startsWith("/api/")
     ? headers.get("content-type") === "application/problem+json" && JSON.parse(text).status === status
-    : /^text\/html/.test(headers.get("content-type") ?? "") && !/<center>nginx/.test(text);
+    : headers.get("content-type")?.startsWith("text/html") === true && !/<center>nginx/.test(text);
   const mayRetry = /^\d+$/.test(headers.get("retry-after") ?? "");
   return { fault: isOurs && mayRetry ? null : `not ours, or without Retry-After: ${said}`, isGood: false };
 }

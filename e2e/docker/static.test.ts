@@ -1,10 +1,13 @@
 /** What needs no running stack: the files that say how one runs. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { globSync } from "node:fs";
+import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
+import { ODD } from "../../scripts/lib/dotenv-odd.ts";
+import { ensureEnv } from "../../scripts/lib/dotenv.ts";
 import { dockerfiles, shellScripts } from "../../scripts/lib/linted.ts";
 import { root } from "../../scripts/lib/paths.ts";
 import { onPath } from "../../scripts/lib/privileges.ts";
@@ -37,6 +40,19 @@ test("compose says which variable is missing", () => {
   const bare = ["compose", "--env-file", "/dev/null", "--file", "compose/compose.yml", "config", "--quiet"];
 
   assert.throws(() => execFileSync("docker", bare, { cwd: composed.folder, env, stdio: "pipe" }), /make docker-up/);
+});
+
+test("compose reads .env as we write it", (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "slipstream-test-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  ensureEnv(ODD, { file: join(folder, ".env"), real: {} });
+  const service = { image: "any", environment: Object.keys(ODD) };
+  writeFileSync(join(folder, "compose.yml"), JSON.stringify({ services: { any: service } }));
+
+  const read = execFileSync("docker", ["compose", "config", "--format", "json"], { cwd: folder, encoding: "utf8" });
+
+  // what it prints can be read again, so that each dollar is two
+  assert.deepEqual(JSON.parse(read.replaceAll("$$", "$")).services.any.environment, ODD);
 });
 
 const venv = (name: string): string => join(root, ".venv", "bin", name);

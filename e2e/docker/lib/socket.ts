@@ -29,14 +29,14 @@ export async function openSocket(client: WireClient, headers: Record<string, str
   const rules = new RuledSocket();
   const judges = new Map<string, RuledReader | RuledFeed>();
   const heard: (ServerMessage | Error)[] = [];
-  let wake = () => {};
+  let wake: (() => void) | undefined;
   const hear = (what: ServerMessage | Error) => {
     heard.push(what);
-    wake();
+    wake?.();
   };
   socket.on("message", (data: RawData) => {
     try {
-      hear(rules.take(String(data)));
+      hear(rules.take(new TextDecoder().decode(Array.isArray(data) ? Buffer.concat(data) : data)));
     } catch (error) {
       hear(error instanceof Error ? error : new Error(String(error)));
     }

@@ -18,7 +18,7 @@ export interface Timed {
 type Version = "HTTP/1.1" | "HTTP/2";
 
 /** What any browser says it takes; a proxy that believes it would hold events back. */
-export const ACCEPT = { accept: "text/event-stream", "accept-encoding": "gzip, deflate, br" };
+const ACCEPT = { accept: "text/event-stream", "accept-encoding": "gzip, deflate, br" };
 
 /** Reads the address to its end; throws on a broken rule. HTTP/2 is spoken at once, as behind a load balancer. */
 export async function timed(url: URL, headers: Record<string, string>, version: Version): Promise<Timed> {
