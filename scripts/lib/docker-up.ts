@@ -14,6 +14,8 @@ const WITHIN_SECONDS = 180;
 const SECRETS = stackFolder("secrets");
 /** Of the secrets that the stack last started with: with others a database that is there has to be told. */
 const KNOWN = join(SECRETS, "fingerprint");
+/** Those that are published, with their usual values. */
+const PORTS: Variables = { EXTERNAL_PORT: "8080", HTTP_PORT: "80", HTTPS_PORT: "443" };
 const ROLES = "/docker-entrypoint-initdb.d/roles.sh";
 
 /** Brings the stack up; `options` go to `docker compose up`. */
@@ -44,7 +46,7 @@ export async function up(options: string[]): Promise<number> {
     ...(changed ? ["--force-recreate"] : []),
     ...options,
   );
-  if (status !== 0) return explain(stderr);
+  if (status !== 0) return explain(stderr, set);
   writeFileSync(KNOWN, fingerprint, { mode: 0o600 });
 
   console.log(`\nSlipstream is up: ${services["nginx"]?.environment?.["SITE_URL"] ?? ""}`);
@@ -68,7 +70,6 @@ async function buildAndCheck(set: Variables): Promise<ReturnType<typeof config>>
 
 /** Each of the ports that we publish is free, or our own nginx has it. */
 async function portsAreFree(set: Variables, names: string[]): Promise<void> {
-  const usual: Variables = { EXTERNAL_PORT: "8080", HTTP_PORT: "80", HTTPS_PORT: "443" };
   const address = set["EXTERNAL_ADDRESS"] || "0.0.0.0";
   const host = address === "0.0.0.0" ? "127.0.0.1" : address;
   const published = containers().flatMap(({ State, Publishers }) =>
@@ -76,7 +77,7 @@ async function portsAreFree(set: Variables, names: string[]): Promise<void> {
   );
   const ours = new Set(published);
   for (const name of names) {
-    const port = Number(set[name] || usual[name]);
+    const port = Number(set[name] || PORTS[name]);
     if (!ours.has(port) && (await isListening(port, host))) throw portInUse(port, name);
   }
 }
@@ -99,10 +100,13 @@ async function renewPasswords(): Promise<void> {
 }
 
 /** Shows the last words of what failed. */
-function explain(stderr: string): number {
+function explain(stderr: string, set: Variables): number {
   const inUse = /port is already allocated|address already in use/.test(stderr);
   const port = inUse && /(?:for|tcp[46]?) (?:[\d.]+|\[[^\]]*\]):(\d+)/.exec(stderr);
-  if (port) throw portInUse(port[1]!, "EXTERNAL_PORT");
+  if (port) {
+    const name = Object.keys(PORTS).findLast((each) => (set[each] || PORTS[each]) === port[1]);
+    throw portInUse(port[1]!, name ?? "EXTERNAL_PORT");
+  }
   const culprits = failed(containers());
   for (const { Service, Name, State, Health, ExitCode } of culprits) {
     console.error(

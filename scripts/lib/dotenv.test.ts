@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { parseEnv } from "node:util";
 
+import { ODD } from "./dotenv-odd.ts";
 import { ensureEnv, generatedSecrets, SECRETS, setEnv, writeSecretFiles } from "./dotenv.ts";
 
 const folder = () => mkdtempSync(join(tmpdir(), "slipstream-test-"));
@@ -63,8 +64,7 @@ test("setting what is so already writes nothing", () => {
 
 test("every generated secret and every odd value is read back as it was", () => {
   const file = dotenv();
-  const odd = { SPACES: "a b # c", DOLLAR: "a$b${c}", QUOTE: "it's", BACKSLASH: "a\\nb", JSON: '{"a": [1]}' };
-  const wanted = { ...generatedSecrets(), ...odd };
+  const wanted = { ...generatedSecrets(), ...ODD };
 
   ensureEnv(wanted, { file, real: {} });
 
@@ -72,7 +72,19 @@ test("every generated secret and every odd value is read back as it was", () => 
 });
 
 test("a value that no quotes can hold is refused by name", () => {
-  assert.throws(() => setEnv({ A: `it's "$so"` }, dotenv()), /A has signs/);
+  for (const value of [`it's "$so"`, "ends with \\", "two\nlines", "two\rlines"])
+    assert.throws(() => setEnv({ A: value }, dotenv()), /A has signs/, value);
+});
+
+test("a value of several lines is left to whoever wrote it", () => {
+  const text = "A='[\n  1]'\nB=2\n";
+  const file = dotenv(text);
+
+  setEnv({ B: "3" }, file);
+  assert.equal(read(file), text.replace("B=2", "B=3"));
+
+  assert.throws(() => setEnv({ A: "new" }, file), /A goes over several lines/);
+  assert.equal(read(file), text.replace("B=2", "B=3"));
 });
 
 test("the secrets' files are readable by every container, in a folder that is closed to others", () => {

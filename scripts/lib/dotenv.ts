@@ -56,6 +56,9 @@ export function setEnv(values: Record<string, string | null>, file = FILE): void
 
   let lines = text ? text.trimEnd().split("\n") : [];
   for (const [name, value] of changed) {
+    const own = lines.findLast((text) => isLineOf(name, text)) ?? "";
+    if (parseEnv(own)[name] !== present[name])
+      throw new Sentence(`${name} goes over several lines in ${file}: change it there.`);
     const at = lines.findIndex((text) => isLineOf(name, text));
     lines = lines.filter((text, index) => index === at || !isLineOf(name, text));
     if (value === null) {
@@ -93,9 +96,12 @@ const isLineOf = (name: string, text: string): boolean => new RegExp(`^\\s*(expo
 /** One line that Node, Compose and a shell read alike. */
 function line(name: string, value: string): string {
   if (/^[\w@%+:,./=-]*$/.test(value)) return `${name}=${value}`;
-  if (!/['\n]/.test(value)) return `${name}='${value}'`;
-  if (!/["\n$\\`]/.test(value)) return `${name}="${value}"`;
-  throw new Sentence(`${name} has signs that .env can't hold: a quote together with one of " $ \\ \`, or a new line.`);
+  // At the end Compose takes a backslash for one of the quote; Node drops a carriage return.
+  if (!/['\r\n]|\\$/.test(value)) return `${name}='${value}'`;
+  if (!/["\r\n$\\`]/.test(value)) return `${name}="${value}"`;
+  throw new Sentence(
+    `${name} has signs that .env can't hold: a quote together with one of " $ \\ \`, a backslash at the end, or a new line.`,
+  );
 }
 
 function write(file: string, lines: string[]): void {
