@@ -16,6 +16,9 @@ ALTER ROLE slipstream_owner PASSWORD :'owner';
 ALTER ROLE slipstream_app PASSWORD :'app';
 SELECT 'CREATE DATABASE slipstream OWNER slipstream_owner'
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'slipstream') \gexec
+-- As it comes, every role may connect to every database and fill it with temporary tables.
+REVOKE ALL ON DATABASE postgres, template1, slipstream FROM PUBLIC;
+GRANT CONNECT ON DATABASE slipstream TO slipstream_app;
 \connect slipstream
 -- The app's role reads and writes what the owner's migrations make, and can change no table.
 ALTER SCHEMA public OWNER TO slipstream_owner;

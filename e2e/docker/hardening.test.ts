@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 
 import { docker } from "./lib/engine.ts";
+import { sql } from "./lib/sql.ts";
 import { amongProcesses, type Container, composed, containers, serviceOf } from "./lib/stack.ts";
 
 /** The images that are ours, and by what each can be made to run a line: none has a tool for us. */
@@ -102,6 +103,22 @@ test("nginx alone is published, on one port", () => {
   );
 
   assert.deepEqual(published, [`nginx 8080/tcp 127.0.0.1 ${composed.port}`]);
+});
+
+test("the app's role reads and writes what is there: it makes nothing, and enters no other database", async () => {
+  const connects = "has_database_privilege('slipstream_app', oid, 'CONNECT')";
+  const makes = ["TEMPORARY", "CREATE"].map(
+    (right) => `has_database_privilege('slipstream_app', 'slipstream', '${right}')`,
+  );
+  const stands = ["rolsuper", "rolcreaterole", "rolcreatedb", "rolreplication", "rolbypassrls"];
+
+  assert.equal(await sql(`SELECT datname FROM pg_database WHERE datallowconn AND ${connects}`), "slipstream");
+  assert.equal(
+    await sql(`SELECT ${makes.join(", ")}, has_schema_privilege('slipstream_app', 'public', 'CREATE')`),
+    "f|f|f",
+  );
+  assert.equal(await sql(`SELECT ${stands.join(", ")} FROM pg_roles WHERE rolname = 'slipstream_app'`), "f|f|f|f|f");
+  assert.equal(await sql("SELECT count(*) FROM pg_auth_members WHERE member = 'slipstream_app'::regrole"), "0");
 });
 
 test("no secret is in a container's environment or command", async () => {
