@@ -29,6 +29,12 @@ test("a REST call through nginx is the API's answer", { timeout: 30_000 }, async
   assert.equal(response.headers.get("x-powered-by"), null);
 });
 
+test("what nginx takes of headers, Next takes too", { timeout: 30_000 }, async () => {
+  const headers = { "x-first": "x".repeat(7_000), "x-second": "x".repeat(7_000), "x-third": "x".repeat(7_000) };
+
+  assert.equal((await fetch(`${composed.url}/sign-in`, { headers })).status, 200);
+});
+
 for (const version of ["HTTP/1.1", "HTTP/2"] as const)
   test(`a stream through nginx over ${version} is spread in time as it was sent`, { timeout: 60_000 }, async () => {
     const { id } = await client.create(PROMPT);
