@@ -4,15 +4,23 @@ import { createHash } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 
 import { until } from "../chaos/time.ts";
+import { docker } from "./lib/engine.ts";
 import { type Answer, ask, jsonOf } from "./nginx/ask.ts";
 import { type Nginx, Rig, SECURITY } from "./nginx/rig.ts";
+
+const HANDSHAKE = {
+  connection: "upgrade",
+  upgrade: "websocket",
+  "sec-websocket-version": "13",
+  "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+};
 
 const rig = new Rig();
 let nginx: Nginx;
 let alone: Nginx;
 
 before(async () => {
-  await rig.build({});
+  await rig.build({ "public/note.txt": "a note\n" });
   await Promise.all([rig.stub("api"), rig.stub("web")]);
   [nginx, alone] = await Promise.all([
     rig.nginx(),
@@ -25,6 +33,8 @@ after(() => rig.end());
 void describe("errors of nginx's own", () => {
   const long = "x".repeat(9_000);
   const large = Buffer.alloc(2 * 1024 * 1024 + 1);
+  const shake = (headers: Record<string, string>) =>
+    ask(`${nginx.url}/ws/events`, { headers: { ...HANDSHAKE, ...headers } });
   const cases: [string, number, string, () => Promise<Answer>][] = [
     ["a part is away", 502, "unavailable", () => ask(`${alone.url}/api/v1/tasks`)],
     ["a part is away, for a socket", 502, "unavailable", () => ask(`${alone.url}/ws/events`)],
@@ -39,6 +49,10 @@ void describe("errors of nginx's own", () => {
     ["a header too large", 431, "headers_too_large", () => ask(`${nginx.url}/api/x`, { headers: { cookie: long } })],
     ["an address too long", 414, "uri_too_long", () => ask(`${nginx.url}/api/${long}`)],
     ["a method for nobody", 405, "method_not_allowed", () => ask(`${nginx.url}/api/x`, { method: "TRACE" })],
+    ["a method that nobody knows", 405, "method_not_allowed", () => ask(`${nginx.url}/api/x`, { method: "MAKE" })],
+    ["a handshake without a key", 400, "invalid_request", () => shake({ "sec-websocket-key": "short" })],
+    ["a handshake of another version", 400, "invalid_request", () => shake({ "sec-websocket-version": "12" })],
+    ["a handshake from two origins", 400, "invalid_request", () => shake({ origin: "http://a.test, http://b.test" })],
     [
       "not understood",
       400,
@@ -66,6 +80,39 @@ void describe("errors of nginx's own", () => {
     assert.equal(jsonOf(answer)["bytes"], 1024 * 1024 + 1);
   });
 
+  test("a part of a file that it hasn't", async () => {
+    const { status, headers } = await ask(`${nginx.url}/note.txt`, { headers: { range: "bytes=99-" } });
+
+    assert.equal(status, 416);
+    for (const name of [...SECURITY, "cache-control", "content-type"]) assert.equal(headers[name]?.length, 1, name);
+  });
+
+  test("plain http on the port of https", async () => {
+    const tls = await rig.nginx({ TLS: "self-signed", SITE_URL: "https://site.test" });
+    const answer = await docker(["exec", tls.id, "curl", "--silent", "--include", "http://127.0.0.1:8443/api/x"]);
+
+    assert.match(answer, /^HTTP\/1\.1 400 .*\r\n[^]*application\/problem\+json\r\n[^]*"code":"invalid_request"/);
+  });
+
+  test("the log has the method that was asked", async () => {
+    const id = "a-method-of-its-own";
+    await ask(`${nginx.url}/api/x`, { method: "POST", body: large, headers: { "x-request-id": id } });
+
+    const logged = async () => (await rig.log(nginx)).find((line) => line["request_id"] === id)?.["method"];
+    assert(await until(async () => (await logged()) !== undefined, 5_000));
+    assert.equal(await logged(), "POST");
+  });
+
+  test("the longest prompt, escaped at its worst, needs no disk", async () => {
+    const diskless = await rig.nginx();
+    await docker(["exec", diskless.id, "rm", "-r", "/var/cache/nginx/client_temp"]);
+    const post = (body: string) => ask(`${diskless.url}/api/x`, { method: "POST", body });
+    const longest = `{"kind":"project_plan","prompt":"${"\\ud83d\\udd2d".repeat(8_000)}"}`;
+
+    assert.equal(jsonOf(await post(longest))["bytes"], longest.length);
+    assert.equal((await post(longest.repeat(2))).status, 500);
+  });
+
   test("an upstream's own error is passed on as it is", async () => {
     const answer = await ask(`${nginx.url}/api/problem`);
 
@@ -85,7 +132,7 @@ void describe("errors of nginx's own", () => {
       assert.equal(found, status);
       assert.deepEqual(headers["content-type"], ["text/html; charset=utf-8"]);
       assert.deepEqual(headers["cache-control"], ["no-store"]);
-      assert(page.includes(`${status} · request ${String(headers["x-request-id"])}`));
+      assert(page.replaceAll(/\s+/g, " ").includes(`${status} · request ${String(headers["x-request-id"])}`));
       assert.doesNotMatch(page, /<link|src=|@import|<!--#/);
       for (const [, , inside = ""] of page.matchAll(/<(style|script)>([^]*?)<\/\1>/g))
         assert(

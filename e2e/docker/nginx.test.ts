@@ -61,6 +61,8 @@ void describe("routing", () => {
     "/.env",
     "/.git/config",
     "/docs/.secret",
+    "/_next/image?url=%2Ficon.svg&w=640&q=75",
+    "/_next/data/build/api/healthz.json",
   ])
     test(`${path} is nowhere`, async () => assert.equal((await get(path)).status, 404));
 
