@@ -33,8 +33,8 @@ after(() => rig.end());
 void describe("errors of nginx's own", () => {
   const long = "x".repeat(9_000);
   const large = Buffer.alloc(2 * 1024 * 1024 + 1);
-  const shake = (headers: Record<string, string>) =>
-    ask(`${nginx.url}/ws/events`, { headers: { ...HANDSHAKE, ...headers } });
+  const shake = (headers: Record<string, string>, body?: string) =>
+    ask(`${nginx.url}/ws/events`, { headers: { ...HANDSHAKE, ...headers }, ...(body && { body }) });
   const cases: [string, number, string, () => Promise<Answer>][] = [
     ["a part is away", 502, "unavailable", () => ask(`${alone.url}/api/v1/tasks`)],
     ["a part is away, for a socket", 502, "unavailable", () => ask(`${alone.url}/ws/events`)],
@@ -53,6 +53,8 @@ void describe("errors of nginx's own", () => {
     ["a handshake without a key", 400, "invalid_request", () => shake({ "sec-websocket-key": "short" })],
     ["a handshake of another version", 400, "invalid_request", () => shake({ "sec-websocket-version": "12" })],
     ["a handshake from two origins", 400, "invalid_request", () => shake({ origin: "http://a.test, http://b.test" })],
+    ["a handshake with a body", 400, "invalid_request", () => shake({ "content-length": "5" }, "hello")],
+    ["a handshake with chunks", 400, "invalid_request", () => shake({ "transfer-encoding": "chunked" }, "hello")],
     [
       "not understood",
       400,
