@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { main, Sentence } from "../scripts/lib/errors.ts";
 import { root } from "../scripts/lib/paths.ts";
 import { Bench, type Measure } from "./lib/bench.ts";
-import { chosen, judged, readBudgets, type Result } from "./lib/budgets.ts";
+import { chosen, judged, mustBeMet, readBudgets, type Result } from "./lib/budgets.ts";
 import { mustBeLinux } from "./lib/proc.ts";
 import { markdown, table } from "./lib/table.ts";
 import { catchUp } from "./measures/catch-up.ts";
@@ -52,11 +52,7 @@ await main(async () => {
   const verdicts = budgets.map((budget) => judged(budget, results[budget.id]));
   console.log(`\n${table(verdicts)}\n`);
   if (flags.includes("--write")) write(markdown(verdicts));
-  const failed = verdicts.filter(({ failure }) => failure !== null);
-  if (failed.length > 0)
-    throw new Sentence(
-      `Goals not met: ${failed.map(({ budget, failure }) => `${budget.id} (${failure})`).join(", ")}.`,
-    );
+  mustBeMet(verdicts);
 });
 
 /** Puts the table between the two marks of the page. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { main, Sentence } from "../scripts/lib/errors.ts";
 import { root } from "../scripts/lib/paths.ts";
 import { runToEnd } from "../scripts/lib/run.ts";
-import { chosen, judged, readBudgets, type Result } from "./lib/budgets.ts";
+import { chosen, judged, mustBeMet, readBudgets, type Result } from "./lib/budgets.ts";
 import { added, type Layer, layersOf } from "./lib/layers.ts";
 import { table } from "./lib/table.ts";
 
@@ -30,8 +30,7 @@ await main(async () => {
     }
     const verdicts = budgets.map((budget) => judged(budget, results.get(budget.id)));
     console.log(table(verdicts));
-    const missed = verdicts.filter(({ failure }) => failure !== null);
-    if (missed.length > 0) throw new Sentence(`Over budget: ${missed.map(({ budget }) => budget.id).join(", ")}.`);
+    mustBeMet(verdicts);
   } finally {
     execFileSync("docker", ["image", "rm", "--force", ...IMAGES.map(({ name }) => tag(name))], { stdio: "ignore" });
   }

@@ -128,7 +128,8 @@ async function starts(folder: Folder): Promise<void> {
   assert.ok(out.includes(folder.site));
   const [, email = "", password = ""] = /Sign in as (\S+) with (\S+)/.exec(out)!;
   Object.assign(folder, { email, password });
-  assert.equal(statSync(join(folder.path, ".env")).mode & 0o777, 0o600);
+  for (const file of [".env", ".data/prod/stack.json"])
+    assert.equal(statSync(join(folder.path, file)).mode & 0o777, 0o600, file);
   const now = await folder.status();
   assert.equal(now.code, 0);
   assert.deepEqual(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { type Budget, chosen, judged, parseBudgets, percentile, readBudgets } from "./budgets.ts";
+import { type Budget, chosen, judged, mustBeMet, parseBudgets, percentile, readBudgets } from "./budgets.ts";
 
 const row = {
   ...{ id: "latency", what: "Append to socket", unit: "ms", limit: 5, is: "at most", percentile: 99, samples: 3 },
@@ -45,6 +45,13 @@ test("a goal is met on its side of the limit and missed on the other", () => {
   assert.equal(judged(budget(), { samples: [1, 2, 5.01] }).failure, "missed");
   assert.equal(judged(budget({ is: "at least" }), { samples: [1, 2, 4.99] }).failure, "missed");
   assert.equal(judged(budget({ is: "at least" }), { samples: [1, 2, 5] }).failure, null);
+});
+
+test("a missed goal ends a command, by its name", () => {
+  const met = judged(budget(), { samples: [1, 2, 5] });
+
+  mustBeMet([met]);
+  assert.throws(() => mustBeMet([met, judged(budget(), undefined)]), /latency \(not measured\)/);
 });
 
 test("what was not measured, or not often enough, fails", () => {

@@ -129,6 +129,15 @@ export function judged(budget: Budget, result: Result | undefined): Verdict {
   };
 }
 
+/** Throws what was missed. */
+export function mustBeMet(verdicts: readonly Verdict[]): void {
+  const missed = verdicts.filter(({ failure }) => failure !== null);
+  if (missed.length > 0)
+    throw new Sentence(
+      `Goals not met: ${missed.map(({ budget, failure }) => `${budget.id} (${failure})`).join(", ")}.`,
+    );
+}
+
 function failureOf(budget: Budget, samples: readonly number[], measured: number | null): string | null {
   if (measured === null) return "not measured";
   if (samples.length < budget.samples) return `${samples.length} samples of ${budget.samples}`;

@@ -37,6 +37,15 @@ test("what is there stays, comments and all, and the rest is appended", () => {
   assert.equal(mode(file), 0o600);
 });
 
+test("an .env that has everything is closed to others all the same", () => {
+  const file = dotenv("A=1\n");
+
+  ensureEnv({ A: "2" }, { file, real: {} });
+
+  assert.equal(read(file), "A=1\n");
+  assert.equal(mode(file), 0o600);
+});
+
 test("what the environment has is not written", () => {
   const file = dotenv("B=2\n");
 
