@@ -130,6 +130,7 @@ async function starts(folder: Folder): Promise<void> {
   Object.assign(folder, { email, password });
   for (const file of [".env", ".data/prod/stack.json"])
     assert.equal(statSync(join(folder.path, file)).mode & 0o777, 0o600, file);
+  assert.doesNotMatch(readFileSync(join(folder.path, ".data/prod/stack.json"), "utf8"), /Ed25519|postgresql:/);
   const now = await folder.status();
   assert.equal(now.code, 0);
   assert.deepEqual(

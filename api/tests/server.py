@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
@@ -11,6 +10,8 @@ from pathlib import Path
 from time import monotonic
 
 import httpx
+
+from tests.processes import free_port
 
 
 class Server:
@@ -43,16 +44,11 @@ async def serve(log: Path | None = None, /, **settings: str) -> AsyncIterator[Se
 
     What it logs goes to the file `log`.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    env = {**os.environ, "API_PORT": port, **settings}
+    port = free_port()
+    env = {**os.environ, "API_PORT": str(port), **settings}
     with log.open("w") if log else nullcontext() as output:
         process = await asyncio.create_subprocess_exec(sys.executable, "-m", "app.serve", env=env, stdout=output)
-    server = Server(
-        process,
-        f"http://127.0.0.1:{port}",
-    )
+    server = Server(process, f"http://127.0.0.1:{port}")
     try:
         async with httpx.AsyncClient() as client:
             until = monotonic() + 30

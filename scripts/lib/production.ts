@@ -85,10 +85,11 @@ export function writeDown(plan: Plan, set: Variables): void {
   const theirs: Variables = {};
   if (!embedded.postgres) theirs["DATABASE_URL"] = "set";
   if (!embedded.valkey) theirs["REDIS_URL"] = "set";
-  // Of the environment only what the readiness of a part is judged by: the rest is nobody's to read on a disk.
+  // Only what the readiness of a part is judged by: the rest is nobody's to read on a disk.
+  const secrets: Secrets = { superuser: "", owner: "", app: "", valkey: plan.secrets.valkey, jwtKeys: "" };
   const env = Object.fromEntries(Object.entries(plan.env).filter(([name]) => JUDGED_BY.has(name)));
   mkdirSync(folder, { recursive: true });
-  writeFileSync(`${record}.new`, JSON.stringify({ plan: { ...plan, env }, set: theirs } satisfies Written), {
+  writeFileSync(`${record}.new`, JSON.stringify({ plan: { ...plan, env, secrets }, set: theirs } satisfies Written), {
     mode: 0o600,
   });
   renameSync(`${record}.new`, record);
