@@ -118,8 +118,9 @@ async function test(phases: readonly Phase[], report: string, signal: AbortSigna
   async function* events() {
     for (const { names, concurrency } of phases) {
       if (signal.aborted) return;
+      // Readers of a stream that failed would go on for ever.
       const files = names.map((name) => join(here, `${name}.test.ts`));
-      for await (const event of run({ files, concurrency, signal })) {
+      for await (const event of run({ files, concurrency, signal, forceExit: true })) {
         failed ||= event.type === "test:fail";
         screen.write(event);
         yield event;

@@ -15,7 +15,9 @@ const up = (apis: number, workers: number): Promise<string> =>
 /** Where nginx looks for the API again. */
 const FOUND_WITHIN = 30_000;
 
+let party: Party | undefined;
 after(async () => {
+  party?.leave();
   await up(1, 1);
   await well(30_000);
 });
@@ -60,13 +62,12 @@ test(
     assert.equal(reader.text, (await client.task(id)).text);
     assert(connections > 6, `${connections} connections`);
 
-    const party = await Party.join();
+    party = await Party.join();
     const watched = await party.begin(4, 900);
     await watched.isUnderWay();
     // The replicas that go hand over their streams and tasks.
     await up(1, 1);
     await watched.ends(60_000);
     await party.judged();
-    party.leave();
   },
 );
