@@ -33,7 +33,7 @@ function refused(answer: Answer): void {
 void describe("limits by address", () => {
   test("requests: a burst passes, what is above is a 429; files are free", async () => {
     const strict = await rig.nginx({ NGINX_REQUESTS_PER_SECOND: "1", NGINX_BURST: "3" });
-    const all = await Promise.all(Array.from({ length: 10 }, () => ask(`${strict.url}/api/x`)));
+    const all = await Promise.all(Array.from({ length: 10 }, () => ask(`${strict.url}/api/x?code=secret`)));
     const page = await ask(`${strict.url}/tasks`);
     const files = await Promise.all(Array.from({ length: 10 }, () => ask(`${strict.url}/_next/static/chunks/a.js`)));
 
@@ -41,6 +41,7 @@ void describe("limits by address", () => {
     for (const answer of all.filter(({ status }) => status !== 200)) refused(answer);
     assert.deepEqual([page.status, page.headers["content-type"]], [429, ["text/html; charset=utf-8"]]);
     assert(files.every(({ status }) => status === 200));
+    assert.doesNotMatch(await rig.complaints(strict), /secret/, "a query is in no log");
   });
 
   test("connections: as many streams as may be, and no more", async () => {

@@ -1,8 +1,10 @@
 /** nginx's image alone, between the tests and stubs, on a network of their own. */
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 import { root } from "../../../scripts/lib/paths.ts";
 import { until } from "../../chaos/time.ts";
@@ -99,6 +101,11 @@ export class Rig {
   async log(nginx: Nginx): Promise<Record<string, unknown>[]> {
     const lines = (await docker(["logs", nginx.id])).split("\n");
     return lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+  }
+
+  /** What it has complained of so far: the error log. */
+  async complaints(nginx: Nginx): Promise<string> {
+    return (await promisify(execFile)("docker", ["logs", nginx.id])).stderr;
   }
 
   async end(): Promise<void> {
