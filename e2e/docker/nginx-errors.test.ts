@@ -19,6 +19,9 @@ const rig = new Rig();
 let nginx: Nginx;
 let alone: Nginx;
 
+const shake = (headers: Record<string, string>, body?: string) =>
+  ask(`${nginx.url}/ws/events`, { headers: { ...HANDSHAKE, ...headers }, ...(body && { body }) });
+
 before(async () => {
   await rig.build({ "public/note.txt": "a note\n" });
   await Promise.all([rig.stub("api"), rig.stub("web")]);
@@ -33,8 +36,6 @@ after(() => rig.end());
 void describe("errors of nginx's own", () => {
   const long = "x".repeat(9_000);
   const large = Buffer.alloc(2 * 1024 * 1024 + 1);
-  const shake = (headers: Record<string, string>, body?: string) =>
-    ask(`${nginx.url}/ws/events`, { headers: { ...HANDSHAKE, ...headers }, ...(body && { body }) });
   const cases: [string, number, string, () => Promise<Answer>][] = [
     ["a part is away", 502, "unavailable", () => ask(`${alone.url}/api/v1/tasks`)],
     ["a part is away, for a socket", 502, "unavailable", () => ask(`${alone.url}/ws/events`)],
