@@ -27,7 +27,7 @@ export const TESTS = ["api", "scripts", "web", "perf", "build-web", "e2e"] as co
 export const LONG = ["e2e-long", "scripts-long", "guide", "removal", "contract-fuzz", "chaos", "bench"] as const;
 
 /** Needs a Docker engine. */
-export const ENGINE = ["docker"] as const;
+export const ENGINE = ["image-sizes", "docker"] as const;
 
 export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG | typeof ENGINE)[number], Suite> = {
   format: step(...script("check.ts", "format-check")),
@@ -80,6 +80,7 @@ export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG | typeof
   },
   "build-web": step(...script("build-web.ts")),
   // Where an engine is: .ci/run knows.
+  "image-sizes": step(node, join(root, "perf", "image-sizes.ts")),
   docker: {
     cwd: root,
     command: (report, args) => [node, join(root, "e2e", "docker", "main.ts"), report, ...args],
