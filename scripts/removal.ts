@@ -69,6 +69,7 @@ function ofThePage(copy: string): Step[] {
     ["types of the page", "web", tsc],
     ["types of the scripts", "scripts", tsc],
     ["types of the browser's tests", "e2e", tsc],
+    ["settings of the containers", "scripts", [node, "--test", "lib/docker-env.test.ts"]],
     [
       "tests of the page",
       "web",

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { root } from "./paths.ts";
 
 const CODE = [
-  ...["api", "web", "scripts", "e2e", "perf", "docs"],
+  ...["api", "web", "scripts", "e2e", "perf", "docs", "compose", "nginx"],
   ...["Makefile", "package.json", "bun.lock", "bunfig.toml", ".env.example", ".slipstream-version"],
 ];
 const INSTALLED = [

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
-import { ensureEnv, generatedSecrets, SECRETS, setEnv } from "./dotenv.ts";
+import { ensureEnv, generatedSecrets, OPTIONAL_SECRETS, SECRETS, setEnv } from "./dotenv.ts";
 import { variables, type Variables } from "./env.ts";
 import { Sentence } from "./errors.ts";
 import { root } from "./paths.ts";
@@ -14,7 +14,7 @@ const OVERLAYS = ["dev", "minimal", "release"];
 const STACK = [
   ...["COMPOSE_FILE", "COMPOSE_PROJECT_NAME", "IMAGE_TAG", "CPUS_PER_CONTAINER", "SITE_URL"],
   ...["API_IMAGE", "WEB_IMAGE", "NGINX_IMAGE", "ACME_IMAGE", "POSTGRES_VERSION", "VALKEY_VERSION"],
-  ...["OPENAI_API_KEY", "STREAMING_PROXY_KEY"],
+  ...OPTIONAL_SECRETS,
 ];
 
 /** The settings that compose/settings.yml passes on. */

@@ -21,7 +21,7 @@ export const SECRETS = {
 } as const;
 
 /** Those that are there only when somebody has them. */
-const OPTIONAL_SECRETS = ["OPENAI_API_KEY", "STREAMING_PROXY_KEY"] as const;
+export const OPTIONAL_SECRETS = ["OPENAI_API_KEY", "STREAMING_PROXY_KEY"] as const;
 
 /** New values for all of SECRETS. */
 export function generatedSecrets(): Variables {
