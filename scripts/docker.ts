@@ -34,7 +34,7 @@ const COMMANDS: Record<string, () => Promise<number>> = {
 /** 0 when all is well, 1 when something isn't, 2 when nothing runs. */
 function status(): number {
   const all = containers();
-  const services = all.map((one) => ({ name: one.Service, container: one.Name, state: said(one), ready: isWell(one) }));
+  const services = all.map((one) => ({ name: one.Service, container: one.Name, state: said(one), ready: isUp(one) }));
   if (process.env["FORMAT"] === "json") console.log(JSON.stringify({ services }));
   else for (const { container, state } of services) console.log(`  ${container.padEnd(28)}${state}`);
 
@@ -44,19 +44,18 @@ function status(): number {
     return 2;
   }
   const here = new Set(all.map(({ Service }) => Service));
-  return all.every(isWell) && Object.keys(config().services).every((name) => here.has(name)) && everyServiceRuns(all)
-    ? 0
-    : 1;
+  return all.every(isUp) && Object.keys(config().services).every((name) => here.has(name)) ? 0 : 1;
 }
 
 /** Only migrations may have ended. */
-const everyServiceRuns = (all: Container[]): boolean =>
-  all.every(({ Service, State }) => Service === "migrate" || State === "running");
+const isUp = (one: Container): boolean => isWell(one) && (one.Service === "migrate" || one.State === "running");
 
-const said = ({ State, Health, ExitCode }: Container): string =>
+const said = ({ Service, State, Health, ExitCode }: Container): string =>
   State === "exited"
     ? ExitCode === 0
-      ? "done"
+      ? Service === "migrate"
+        ? "done"
+        : "stopped"
       : `exited with ${ExitCode}`
     : State === "running"
       ? Health || State

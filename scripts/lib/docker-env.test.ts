@@ -105,7 +105,8 @@ test("an overlay replaces another one and keeps TLS", () => {
     "compose/compose.yml:compose/minimal.yml",
   );
   assert.equal(composeFiles("", "release", true), "compose/compose.yml:compose/release.yml:compose/tls.yml");
-  assert.equal(composeFiles("compose/compose.yml:mine.yml", "", false), "compose/compose.yml:mine.yml");
+  assert.equal(composeFiles("compose/compose.yml:mine.yml", undefined, false), "compose/compose.yml:mine.yml");
+  assert.equal(composeFiles("compose/compose.yml:compose/dev.yml", "", true), "compose/compose.yml:compose/tls.yml");
   assert.throws(() => composeFiles("", "prod", false), /OVERLAY has to be one of dev, minimal, release/);
 });
 

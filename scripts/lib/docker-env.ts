@@ -22,12 +22,13 @@ export function passedOn(text = readFileSync(join(root, "compose", "settings.yml
   return [...text.matchAll(/^ {6}([A-Z_]+):$/gm)].map(([, name]) => name!);
 }
 
-/** The compose files of a stack, from those it had, a wish for an overlay, and whether it has TLS. */
-export function composeFiles(present: string, overlay: string, tls: boolean): string {
+/** The compose files of a stack, from those it had, a wish for an overlay ("" is none), and whether it has TLS. */
+export function composeFiles(present: string, overlay: string | undefined, tls: boolean): string {
   if (overlay && !OVERLAYS.includes(overlay)) {
     throw new Sentence(`OVERLAY has to be one of ${OVERLAYS.join(", ")}, but is "${overlay}".`);
   }
-  const files = overlay ? [BASE, `compose/${overlay}.yml`] : present ? present.split(":") : [BASE];
+  const had = present ? present.split(":") : [BASE];
+  const files = overlay === undefined ? had : overlay ? [BASE, `compose/${overlay}.yml`] : [BASE];
   const others = files.filter((file) => file !== "compose/tls.yml");
   return [...others, ...(tls ? ["compose/tls.yml"] : [])].join(":");
 }
@@ -61,7 +62,7 @@ export function prepareEnv(real: NodeJS.ProcessEnv = process.env, file = join(ro
   // A domain is there to get a certificate for.
   if (!will("TLS") && will("DOMAIN") && !("TLS" in given)) given["TLS"] = "acme";
   const tls = ["acme", "self-signed"].includes(will("TLS"));
-  given["COMPOSE_FILE"] = composeFiles(will("COMPOSE_FILE"), real["OVERLAY"] ?? "", tls);
+  given["COMPOSE_FILE"] = composeFiles(will("COMPOSE_FILE"), real["OVERLAY"], tls);
   // The site's address names the port where this is set.
   if (will("HTTPS_PORT") === "443") given["HTTPS_PORT"] = null;
 
