@@ -9,12 +9,17 @@ import {
   config,
   containers,
   docker,
+  failed,
   isWell,
   type Container,
 } from "./lib/compose.ts";
 import { prepareEnv } from "./lib/docker-env.ts";
 import { up } from "./lib/docker-up.ts";
 import { main, Sentence } from "./lib/errors.ts";
+import { until } from "./lib/ready.ts";
+
+/** What the compose files build. */
+const BUILT = ["api", "web", "nginx", "acme", "web-dev", "nginx-dev"];
 
 const [command = "", ...args] = process.argv.slice(2);
 
@@ -22,7 +27,7 @@ const COMMANDS: Record<string, () => Promise<number>> = {
   up: () => up(args),
   down: () => composeToEnd("down", "--remove-orphans", ...args),
   logs: () => composeToEnd("logs", "--follow", "--tail", "100", ...args),
-  restart: () => composeToEnd("restart", ...args),
+  restart,
   build: () => {
     prepareEnv();
     return composeToEnd("build", ...args);
@@ -30,6 +35,19 @@ const COMMANDS: Record<string, () => Promise<number>> = {
   status: async () => status(),
   clean,
 };
+
+/** Ends when what was restarted works again, so that the next command finds it. */
+async function restart(): Promise<number> {
+  const code = await composeToEnd("restart", ...args);
+  if (code !== 0) return code;
+  if (await until(async () => containers().every(isWell), { timeout: 120_000 })) return 0;
+  console.error(
+    `Not well two minutes later: ${failed(containers())
+      .map(({ Name }) => Name)
+      .join(", ")}; make docker-logs`,
+  );
+  return 1;
+}
 
 /** 0 when all is well, 1 when something isn't, 2 when nothing runs. */
 function status(): number {
@@ -63,7 +81,7 @@ const said = ({ Service, State, Health, ExitCode }: Container): string =>
 
 /** Removes what Docker has of this project: containers, networks, volumes, and the images that were built here. */
 async function clean(): Promise<number> {
-  const { name, services } = config();
+  const { name } = config();
   if (process.env["CONFIRM"] !== "1") {
     if (!process.stdin.isTTY) throw new Sentence("This removes the stack with its database: say so with CONFIRM=1.");
     const ask = createInterface({ input: process.stdin, output: process.stdout });
@@ -78,8 +96,12 @@ async function clean(): Promise<number> {
   }
   const code = await composeToEnd("down", "--volumes", "--remove-orphans", "--timeout", "10");
   if (code !== 0) return code;
-  const built = new Set(Object.values(services).flatMap(({ image, build }) => (image && build ? [image] : [])));
-  for (const image of built) docker("image", "rm", image); // one that was never built is gone already
+  // By their names, since another overlay than today's may have built them; not by a pattern, which could be another project's.
+  const ours = BUILT.flatMap((part) => ["--filter", `reference=${name}-${part}`]);
+  for (const image of docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", ...ours)
+    .stdout.split("\n")
+    .filter(Boolean))
+    docker("image", "rm", image);
   console.log("Removed. The passwords stay in .env, for the next make docker-up.");
   return 0;
 }

@@ -42,6 +42,8 @@ def _certificates() -> Iterator[Problem]:
         yield Problem("DOMAIN", "is missing: with TLS=acme it is the host name to get a certificate for")
     if (tls == "acme" or (domain and not tls)) and not _value("ACME_EMAIL"):
         yield Problem("ACME_EMAIL", "is missing: certificates from an authority need it (or set TLS=off)")
+    if (tls or domain) and tls != "off" and _value("SITE_URL").startswith("http:"):
+        yield Problem("SITE_URL", "must be https where TLS is on, or empty: then it is that of DOMAIN")
     if (tls or domain) and tls != "off" and (_value("HTTP_PORT") or "80") == (_value("HTTPS_PORT") or "443"):
         yield Problem("HTTPS_PORT", "must not be HTTP_PORT")
 

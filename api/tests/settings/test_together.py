@@ -11,6 +11,7 @@ from tests.settings.environment import problems
     [
         ({"TLS": "acme"}, {"DOMAIN", "ACME_EMAIL"}),
         ({"DOMAIN": "example.org"}, {"ACME_EMAIL"}),
+        ({"TLS": "self-signed", "SITE_URL": "http://localhost:8080"}, {"SITE_URL"}),
         ({"TLS": "self-signed", "HTTP_PORT": "8443", "HTTPS_PORT": "8443"}, {"HTTPS_PORT"}),
         ({"ENVIRONMENT": "development", "WEB_PORT": "8000"}, {"API_PORT"}),
         ({"TLS": "acme", "NGINX_BURST": "x", "POSTGRES_PASSWORD": "changeme"},
