@@ -24,7 +24,12 @@ export default defineConfig({
     trace: "retain-on-failure",
   },
   projects: [
-    { name: "journeys", testDir: "journeys", fullyParallel: true },
+    {
+      name: "journeys",
+      testDir: "journeys",
+      fullyParallel: true,
+      ...(process.env["WITHOUT_LONG"] ? { grepInvert: /@long/ } : {}),
+    },
     // These kill what the others need, so they come after them and one at a time.
     {
       name: "bad-days",

@@ -47,7 +47,7 @@ async function run(name: Name, args: string[]): Promise<Counts> {
   const suite = SUITES[name];
   const report = join(reports, `${name}.xml`);
   rmSync(report, { force: true });
-  const env = { ...process.env, ...suite.env?.(report) };
+  const env = { ...process.env, ...suite.env?.(report, args) };
   const code = await runToEnd(suite.command(report, args), { cwd: suite.cwd, env });
   if (suite.step) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
   const counts = existsSync(report) ? count(readFileSync(report, "utf8")) : { passed: 0, failed: 0, skipped: 0 };

@@ -6,7 +6,7 @@ import { api, node, python, root, web } from "./paths.ts";
 export interface Suite {
   command: (report: string, args: string[]) => string[];
   cwd: string;
-  env?: (report: string) => Record<string, string>;
+  env?: (report: string, args: string[]) => Record<string, string>;
   /** A step has no report: it passes or fails as one. */
   step?: true;
 }
@@ -85,20 +85,27 @@ export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG | typeof
     cwd: root,
     command: (report, args) => [node, join(root, "e2e", "docker", "main.ts"), report, ...args],
   },
-  e2e: browser((args) => (args.length === 0 ? ["--grep-invert=@long"] : args)),
-  "e2e-long": browser((args) => ["--project=journeys", "--grep=@long", ...args]),
+  e2e: browser([], (args) => args.length === 0),
+  "e2e-long": browser(["--project=journeys", "--grep=@long"]),
 };
 
-/** `chosen` says which tests: all that are not tagged as long, unless somebody asks for some. */
-function browser(chosen: (args: string[]) => string[]): Suite {
+/**
+ * Without those tagged as long, unless somebody asks for some. Playwright's own option says nothing to a project that
+ * another depends on.
+ */
+function browser(chosen: string[], isShort: (args: string[]) => boolean = () => false): Suite {
   const playwright = join(root, "e2e", "node_modules", "@playwright", "test", "cli.js");
   return {
     cwd: join(root, "e2e"),
     // Faster than people read, slow enough that a fault comes in the middle of a text.
-    env: (report) => ({ PLAYWRIGHT_JUNIT_OUTPUT_FILE: report, OFFLINE_TOKENS_PER_SECOND: "100" }),
+    env: (report, args) => ({
+      PLAYWRIGHT_JUNIT_OUTPUT_FILE: report,
+      OFFLINE_TOKENS_PER_SECOND: "100",
+      ...(isShort(args) ? { WITHOUT_LONG: "1" } : {}),
+    }),
     command: (_, args) => [
       ...script("with-stack.ts", "--"),
-      ...[node, playwright, "test", "--reporter=list,junit", ...chosen(args)],
+      ...[node, playwright, "test", "--reporter=list,junit", ...chosen, ...args],
     ],
   };
 }
