@@ -1,7 +1,9 @@
-// Says whether the images that ours are built on can be had: here, or from their registries. Exit code 1 when not.
+// Says whether the composed stack can be built here: by a Docker that is new enough, on base images that are here or can
+// be had from their registries. Exit code 1 when not.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { checkDocker } from "../../scripts/lib/compose.ts";
 import { main, Sentence } from "../../scripts/lib/errors.ts";
 import { dockerfiles } from "../../scripts/lib/linted.ts";
 import { root } from "../../scripts/lib/paths.ts";
@@ -28,6 +30,7 @@ function ofCompose(): string[] {
 }
 
 await main(async () => {
+  checkDocker();
   for (const name of new Set([...dockerfiles().flatMap(ofDockerfile), ...ofCompose()])) {
     const isHere = await docker(["image", "inspect", name]).then(
       () => true,
