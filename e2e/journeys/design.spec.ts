@@ -117,7 +117,7 @@ test("switched off in the address it never asks for a stream, and a reload keeps
   await expect(page.getByText(/didn't get through/)).toHaveCount(0);
 });
 
-test("axe finds nothing, and nothing is wider than a narrow phone", async ({ page }) => {
+test("axe finds nothing, and nothing is wider than a narrow phone", { tag: "@long" }, async ({ page }) => {
   test.setTimeout(180_000);
   await page.goto("/design");
   const design = new DesignPage(page);

@@ -61,18 +61,22 @@ test("an ending elsewhere is told, and leads there", { tag: "@slice" }, async ({
   await expect(link).toBeHidden();
 });
 
-test("what one looks at is not told, and what was told can be dismissed", async ({ page, member, taskPage }) => {
-  await taskPage.open(await member.create("A star map"));
-  await taskPage.isDone();
-  await member.create("A sundial");
+test(
+  "what one looks at is not told, and what was told can be dismissed",
+  { tag: "@long" },
+  async ({ page, member, taskPage }) => {
+    await taskPage.open(await member.create("A star map"));
+    await taskPage.isDone();
+    await member.create("A sundial");
 
-  const notices = page.getByRole("region", { name: "Notices" });
-  await expect(notices.getByRole("link", { name: "A sundial" })).toBeVisible({ timeout: 30_000 });
-  await expect(notices.getByRole("link")).toHaveCount(1);
-  await notices.getByRole("button", { name: "Dismiss the notice of A sundial" }).press("Enter");
+    const notices = page.getByRole("region", { name: "Notices" });
+    await expect(notices.getByRole("link", { name: "A sundial" })).toBeVisible({ timeout: 30_000 });
+    await expect(notices.getByRole("link")).toHaveCount(1);
+    await notices.getByRole("button", { name: "Dismiss the notice of A sundial" }).press("Enter");
 
-  await expect(notices.getByRole("link")).toHaveCount(0);
-});
+    await expect(notices.getByRole("link")).toHaveCount(0);
+  },
+);
 
 test("a notice can be read in either theme, and on a phone", { tag: "@long" }, async ({ page, member }) => {
   await page.setViewportSize({ width: 320, height: 640 });
@@ -160,21 +164,21 @@ async function blocked(page: Page): Promise<() => Promise<void>> {
   };
 }
 
-test("where no stream gets through the page asks, and has the whole text in the end", async ({
-  page,
-  member,
-  taskPage,
-}) => {
-  await blocked(page);
-  await taskPage.open(await member.create("A bird count, in 900 tokens"));
+test(
+  "where no stream gets through the page asks, and has the whole text in the end",
+  { tag: "@long" },
+  async ({ page, member, taskPage }) => {
+    await blocked(page);
+    await taskPage.open(await member.create("A bird count, in 900 tokens"));
 
-  await expect(taskPage.state).toHaveText("Polling: the stream doesn't get through");
-  await taskPage.isWritingBeyond(await taskPage.length());
-  await taskPage.isDone();
-  await taskPage.hasTheTextOf(member);
-  // The list beside it, which can't hear of the ending either.
-  await expect(page.getByRole("navigation", { name: "Your tasks" })).toContainText("Done in");
-});
+    await expect(taskPage.state).toHaveText("Polling: the stream doesn't get through");
+    await taskPage.isWritingBeyond(await taskPage.length());
+    await taskPage.isDone();
+    await taskPage.hasTheTextOf(member);
+    // The list beside it, which can't hear of the ending either.
+    await expect(page.getByRole("navigation", { name: "Your tasks" })).toContainText("Done in");
+  },
+);
 
 test("when streams get through again, polling ends", async ({ page, member, taskPage }) => {
   const unblock = await blocked(page);
