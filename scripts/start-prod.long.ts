@@ -18,7 +18,7 @@ import { until } from "./lib/ready.ts";
 type Task = components["schemas"]["Task"];
 
 const OTHERS =
-  /^(DATABASE_URL|MIGRATION_DATABASE_URL|REDIS_URL|CELERY_BROKER_URL|JWT_KEYS|SITE_URL|API_URL|ENVIRONMENT|MAKE.*|MFLAGS)$/;
+  /^(DATABASE_URL|MIGRATION_DATABASE_URL|REDIS_URL|CELERY_BROKER_URL|JWT_KEYS|SECRET_KEY|SITE_URL|API_URL|ENVIRONMENT|MAKE.*|MFLAGS)$/;
 
 interface Said {
   code: number | null;
@@ -193,7 +193,7 @@ test("servers of one's own need secrets of one's own: all that is missing is sai
     });
 
     assert.notEqual(code, 0);
-    for (const variable of ["DATABASE_URL", "REDIS_URL", "JWT_KEYS", "SITE_URL"])
+    for (const variable of ["DATABASE_URL", "REDIS_URL", "JWT_KEYS", "SECRET_KEY", "SITE_URL"])
       assert.match(out, new RegExp(variable));
     assert.equal(existsSync(join(copy, ".env")), false);
   });

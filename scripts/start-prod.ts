@@ -24,7 +24,7 @@ import { outputOf, runToEnd } from "./lib/run.ts";
 import type { Stack } from "./lib/stack.ts";
 import { table } from "./lib/table.ts";
 
-const FOR_REAL = "DATABASE_URL, REDIS_URL, JWT_KEYS and SITE_URL";
+const FOR_REAL = "DATABASE_URL, REDIS_URL, JWT_KEYS, SECRET_KEY and SITE_URL";
 
 await main(async () => {
   const before = await productionStatus();

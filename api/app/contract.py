@@ -12,7 +12,7 @@ from fastapi.routing import iter_route_contexts
 from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from app.core.caller import signed_in
+from app.core.caller import calling
 from app.core.errors import (
     MEDIA_TYPE,
     CrossSite,
@@ -99,7 +99,7 @@ def _problems_of(route: Dependant, method: str) -> Iterator[type[Problem]]:
     for dependant in _all(route):
         if dependant.call:
             yield from raised_by(dependant.call)
-        if dependant.call is signed_in and method in _UNSAFE:
+        if dependant.call is calling and method in _UNSAFE:
             yield CrossSite
         if dependant.path_params:
             yield NotFound

@@ -9,6 +9,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 import app.accounts.models
+import app.api_keys.models
+import app.audit.models
+import app.identities.models
+import app.mail.models
 import app.tasks.models  # noqa: F401 - each feature's tables, for autogenerate
 from app.core.db import Base
 from app.settings import DatabaseSettings, load_group

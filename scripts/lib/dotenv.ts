@@ -18,6 +18,7 @@ export const SECRETS = {
   DATABASE_PASSWORD: "app",
   REDIS_PASSWORD: "valkey",
   JWT_KEYS: "jwtKeys",
+  SECRET_KEY: "secretKey",
 } as const;
 
 /** Those that are there only when somebody has them. */

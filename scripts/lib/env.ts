@@ -75,6 +75,7 @@ export function appEnv(set: Variables, ports: Ports, secrets: Secrets): Variable
     POSTGRES_PORT: String(ports.postgres),
     VALKEY_PORT: String(ports.valkey),
     JWT_KEYS: secrets.jwtKeys,
+    SECRET_KEY: secrets.secretKey,
     NEXT_TELEMETRY_DISABLED: "1",
     PYTHONUNBUFFERED: "1",
   };

@@ -20,7 +20,7 @@ const names = (set: Record<string, string>): string[] => Object.keys(generatedFo
 test("a trial has all its secrets made up, servers of somebody's own have none", () => {
   const database = ["DATABASE_PASSWORD", "MIGRATION_DATABASE_PASSWORD", "POSTGRES_PASSWORD"];
 
-  assert.deepEqual(names({}), [...database, "JWT_KEYS", "REDIS_PASSWORD"].toSorted());
+  assert.deepEqual(names({}), [...database, "JWT_KEYS", "REDIS_PASSWORD", "SECRET_KEY"].toSorted());
   assert.deepEqual(names(GIVEN), []);
   assert.deepEqual(names({ DATABASE_URL_FILE: "/run/secrets/url", REDIS_URL: GIVEN.REDIS_URL }), []);
   assert.deepEqual(names({ REDIS_URL: GIVEN.REDIS_URL }), database);

@@ -29,7 +29,7 @@ export function generatedFor(set: Variables): Variables {
   const { postgres, valkey } = isEmbedded(set);
   const isWanted = (name: keyof typeof SECRETS): boolean => {
     if (name === "REDIS_PASSWORD") return valkey;
-    if (name === "JWT_KEYS") return postgres && valkey && !set["JWT_KEYS_FILE"];
+    if (name === "JWT_KEYS" || name === "SECRET_KEY") return postgres && valkey && !set[`${name}_FILE`];
     return postgres;
   };
   return Object.fromEntries(

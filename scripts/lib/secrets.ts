@@ -9,6 +9,7 @@ export interface Secrets {
   app: string;
   valkey: string;
   jwtKeys: string;
+  secretKey: string;
 }
 
 const password = (): string => randomBytes(24).toString("base64url");
@@ -27,14 +28,17 @@ export function newSecrets(): Secrets {
     app: password(),
     valkey: password(),
     jwtKeys: JSON.stringify({ keys: [key] }),
+    secretKey: randomBytes(32).toString("base64url"),
   };
 }
 
 /** The stack's secrets, generated into `<folder>/secrets.json` the first time. */
 export function secretsOf(folder: string): Secrets {
   const file = join(folder, "secrets.json");
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Secrets;
-  const secrets = newSecrets();
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Partial<Secrets>) : {};
+  // A folder of an earlier version lacks the newer ones.
+  const secrets = { ...newSecrets(), ...kept };
+  if (Object.keys(kept).length === Object.keys(secrets).length) return secrets;
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${file}.new`, JSON.stringify(secrets, null, 2) + "\n", { mode: 0o600 });
   renameSync(`${file}.new`, file);

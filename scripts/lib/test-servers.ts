@@ -65,6 +65,7 @@ async function start(folder: string, servers: Guarded[]): Promise<Record<string,
     TEST_SUPERUSER_DATABASE_URL: database("postgres", secrets.superuser),
     REDIS_URL: `redis://:${secrets.valkey}@127.0.0.1:${valkeyPort}/0`,
     JWT_KEYS: secrets.jwtKeys,
+    SECRET_KEY: secrets.secretKey,
     SLIPSTREAM_TEST_SERVERS: "1",
   };
 }

@@ -22,17 +22,46 @@ class UserRow(Base):
     email: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
     role: Mapped[str] = mapped_column(Text, server_default="user")
-    password_hash: Mapped[str] = mapped_column(Text)
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    email_verified_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    disabled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=NOW)
 
 
 class SessionRow(Base):
-    """One sign-in on one device; deleting it signs the device out."""
+    """One sign-in on one device: a family of refresh tokens of which the newest is good."""
 
     __tablename__ = "sessions"
     __table_args__ = (Index(None, "user_id"), Index(None, "expires_at"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    counter: Mapped[int] = mapped_column(server_default="1")
+    refresh_hash: Mapped[bytes]
+    previous_hash: Mapped[bytes | None]
+    sealed_successor: Mapped[bytes | None]
+    used_counter: Mapped[int] = mapped_column(server_default="0")
+    method: Mapped[str] = mapped_column(Text)
+    user_agent: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=NOW)
+    last_used_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=NOW)
+    rotated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=NOW)
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ends_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class RevocationRow(Base):
+    """What access tokens don't know yet: a session or key that ended, or the role that a user has now.
+
+    Every API process reads the newest of these twice a second. They matter as long as an access token is good.
+    """
+
+    __tablename__ = "revocations"
+    __table_args__ = (Index(None, "created_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    credential_id: Mapped[UUID | None]
+    user_id: Mapped[UUID | None]
+    role: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))

@@ -57,7 +57,9 @@ async def set_password_hash(tx: WriteTransaction, user_id: UUID, password_hash: 
 
 async def add_session(tx: WriteTransaction, user_id: UUID, ttl: timedelta) -> UUID:
     """The id of a new session, which ends after `ttl` by Postgres's clock."""
-    values = {"id": new_id(), "user_id": user_id, "expires_at": func.now() + ttl}
+    end = func.now() + ttl
+    values = {"id": new_id(), "user_id": user_id, "expires_at": end, "ends_at": end, "refresh_hash": b""}
+    values |= {"method": "password", "user_agent": "", "address": ""}
     session_id: UUID = await tx.scalar(insert(SessionRow).values(values).returning(SessionRow.id))
     return session_id
 

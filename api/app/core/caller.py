@@ -8,32 +8,70 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 from structlog.contextvars import bind_contextvars
 
-from app.core.errors import Unauthenticated, raises
+from app.core.errors import InsufficientScope, NotFound, Unauthenticated, raises
 
 Role = Literal["user", "admin"]
+Scope = Literal["tasks:read", "tasks:write", "design"]
 
 
 class Caller(NamedTuple):
-    """Somebody who is signed in."""
+    """Somebody whose request this is."""
 
     user_id: UUID
-    session_id: UUID
+    credential_id: UUID
+    """The session, or the API key. What it opened is closed when it ends."""
     role: Role
+    scopes: frozenset[Scope] | None = None
+    """What an API key is for; None for a session, which is for everything."""
 
 
 Authenticate = Callable[[HTTPConnection], Awaitable[Caller]]
 """Gives the caller, or raises Unauthenticated or CrossSite. It is `app.state.authenticate`."""
 
 Alive = Callable[[Collection[UUID]], Awaitable[Collection[UUID]]]
-"""Gives those of the sessions that have not ended: for connections that outlive the request that opened them."""
+"""Gives those of the credentials that have not ended: for connections that outlive the request that opened them."""
 
 
 @raises(Unauthenticated)
-async def signed_in(connection: HTTPConnection) -> Caller:
+async def calling(connection: HTTPConnection) -> Caller:
+    """Whoever it is, by session or by key; what a key may do is still to be asked."""
     authenticate: Authenticate = connection.app.state.authenticate
     caller = await authenticate(connection)
     bind_contextvars(user_id=str(caller.user_id))
     return caller
 
 
-SignedIn = Annotated[Caller, Depends(signed_in)]
+def require(caller: Caller, scope: Scope | None) -> Caller:
+    """The caller. Raises InsufficientScope for a key without the scope; without one, for every key."""
+    if caller.scopes is not None and scope not in caller.scopes:
+        raise InsufficientScope
+    return caller
+
+
+def allowed(scope: Scope) -> Callable[..., Awaitable[Caller]]:
+    """A dependency: who is signed in, or has a key for this."""
+
+    @raises(InsufficientScope)
+    async def check(caller: Annotated[Caller, Depends(calling)]) -> Caller:
+        return require(caller, scope)
+
+    return check
+
+
+@raises(InsufficientScope)
+async def _signed_in(caller: Annotated[Caller, Depends(calling)]) -> Caller:
+    return require(caller, None)
+
+
+@raises(NotFound)
+async def _administering(caller: Annotated[Caller, Depends(_signed_in)]) -> Caller:
+    if caller.role != "admin":
+        raise NotFound  # what you may not see
+    return caller
+
+
+SignedIn = Annotated[Caller, Depends(_signed_in)]
+"""Somebody with a session: what no key may do, as to manage keys and sessions."""
+
+Admin = Annotated[Caller, Depends(_administering)]
+"""Somebody with a session and the role of an administrator."""

@@ -16,7 +16,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.util import greenlet_spawn
 from starlette.requests import HTTPConnection
 
-from app.core.errors import Unavailable, raises
+from app.core.errors import Problem, Unavailable, raises
 from app.project import SLUG
 from app.settings import DatabaseSettings
 
@@ -127,12 +127,20 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["WriteTransaction"]:
         """Commits at the end, or rolls back when an error comes out; then calls what waits for the commit."""
+        refusal: Problem | None = None
         async with AsyncSession(self.engine, expire_on_commit=False) as session:
             tx = WriteTransaction(session, self._answer_within)
-            yield tx
+            try:
+                yield tx
+            except Problem as problem:
+                if not problem.commits:
+                    raise
+                refusal = problem
             async with asyncio.timeout(self._answer_within):
                 await session.commit()
         await tx.committed()
+        if refusal:
+            raise refusal
 
 
 class Reader:

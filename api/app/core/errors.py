@@ -18,6 +18,8 @@ class Problem(Exception):  # noqa: N818 - its heirs are named by what is wrong
     code: ClassVar[str]
     body: ClassVar[type[BaseModel] | None] = None
     """What the answer has besides; a model that some route answers with."""
+    commits: ClassVar[bool] = False
+    """Whether what the request wrote stays: the refusal itself is a fact, such as a failed sign-in."""
 
     def __init__(
         self,
@@ -78,6 +80,12 @@ class Unauthenticated(Problem):
     """Nobody is signed in."""
 
     status, code = 401, "unauthenticated"
+
+
+class InsufficientScope(Problem):
+    """The API key is not for this."""
+
+    status, code = 403, "insufficient_scope"
 
 
 class CrossSite(Problem):

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Request
 from starlette.requests import HTTPConnection
 
-from app.core.caller import signed_in
-from app.core.errors import CrossSite, Unauthenticated, Unavailable, problems, raises
+from app.core.caller import calling, require
+from app.core.errors import CrossSite, InsufficientScope, Unauthenticated, Unavailable, problems, raises
 from app.design.errors import GeneratorFailed, TimedOut, TooManyDesigns
 from app.design.schemas import Design, DesignCreate
 from app.design.service import Asker, Designer
@@ -21,7 +21,7 @@ async def _designer(connection: HTTPConnection) -> Designer:
     return designer
 
 
-@raises(Unauthenticated, CrossSite)
+@raises(Unauthenticated, CrossSite, InsufficientScope)
 async def _asker(
     connection: HTTPConnection,
     key: Annotated[
@@ -33,8 +33,8 @@ async def _asker(
     settings: Settings = connection.app.state.settings
     if settings.design.accepts_key(key):
         return Asker("the proxy key", settings.design.per_proxy_key)
-    caller = await signed_in(connection)
-    return Asker(str(caller.user_id), settings.design.per_user, caller.session_id)
+    caller = require(await calling(connection), "design")
+    return Asker(str(caller.user_id), settings.design.per_user, caller.credential_id)
 
 
 Designs = Annotated[Designer, Depends(_designer)]

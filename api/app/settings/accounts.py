@@ -13,7 +13,12 @@ class AuthSettings(Group):
         description='The key ring, a JWK set: {"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": …, "x": …, "d": …}]}. '
         "The first with d signs, all verify. Development: generated once."
     )
-    access_token_ttl: Duration = Field(parse_duration("12h"), description="How long a sign-in is good.")
+    secret_key: SecretStr = Field(
+        min_length=32,
+        description="Keys the hashes of refresh tokens, API keys and one-time links, at least 32 characters. With "
+        "another one all of these are void. Development: generated once.",
+    )
+    access_token_ttl: Duration = Field(parse_duration("5m"), description="How long an access token is good.")
     password_hashes_at_once: int = Field(
         2, ge=1, le=64, description="Passwords hashed at the same time in a process; each takes a core and 64 MiB."
     )

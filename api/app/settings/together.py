@@ -71,6 +71,8 @@ def _placeholders() -> Iterator[Problem]:
     with suppress(ValueError):
         if any(is_placeholder(key["kid"]) for key in parse_key_ring(_value("JWT_KEYS"))):
             yield Problem("JWT_KEYS", "must hold keys of your own, not the ones of an example")
+    if is_weak(_value("SECRET_KEY")):
+        yield Problem("SECRET_KEY", "must be a random secret of at least 32 characters")
     if is_weak(_value("STREAMING_PROXY_KEY")):
         yield Problem("STREAMING_PROXY_KEY", "must be a random secret of at least 32 characters")
     if _value("GENERATOR") == "openai" and is_placeholder(_value("OPENAI_API_KEY")):

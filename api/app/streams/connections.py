@@ -47,13 +47,13 @@ class Connections:
     @contextmanager
     def open(self, wire: Wire, caller: Caller | None = None) -> Iterator[Connection]:
         """A connection, kept alive while the context lasts and counted for its caller."""
-        connection = Connection(wire, self._settings.buffer_bytes, caller and caller.session_id)
+        connection = Connection(wire, self._settings.buffer_bytes, caller and caller.credential_id)
         connection.leave_at = monotonic() + _jittered(self._settings.rotate_after)
         place = (wire, caller.user_id) if caller else None
         self._all.add(connection)
         if caller and place:
             self._open[place] += 1
-            self._sessions[caller.session_id] += 1
+            self._sessions[caller.credential_id] += 1
         if self.is_draining:  # since the request was let in
             self._send_away(connection)
         try:
@@ -63,7 +63,7 @@ class Connections:
             self._all.discard(connection)
             if caller and place:
                 _decrease(self._open, place)
-                _decrease(self._sessions, caller.session_id)
+                _decrease(self._sessions, caller.credential_id)
 
     @contextmanager
     def bound(self, session: UUID, end: Callable[[], object]) -> Iterator[None]:

@@ -6,7 +6,7 @@ from starlette.requests import HTTPConnection
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from app.core.caller import Caller, signed_in
+from app.core.caller import Caller, calling, require
 from app.core.error_handlers import is_away
 from app.core.errors import Problem, Unavailable
 from app.streams.connection import Close
@@ -36,7 +36,7 @@ class EventSocket:
 
 
 async def _admit(connection: HTTPConnection, hub: Hub) -> Caller:
-    caller = await signed_in(connection)  # who comes with a cookie must come from the site
+    caller = require(await calling(connection), "tasks:read")  # who comes with a cookie must come from the site
     if hub.is_draining:
         raise Unavailable
     return caller

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from starlette.requests import HTTPConnection
 
-from app.core.caller import SignedIn
+from app.core.caller import Caller, allowed
 from app.core.db import ReadOnly, Transaction
 from app.core.errors import Unavailable, problems
 from app.core.pagination import Page
@@ -46,6 +46,8 @@ async def _hub(connection: HTTPConnection) -> Hub:
     return hub
 
 
+Reading = Annotated[Caller, Depends(allowed("tasks:read"))]
+Writing = Annotated[Caller, Depends(allowed("tasks:write"))]
 Streams = Annotated[Hub, Depends(_hub)]
 Limits = Annotated[TaskSettings, Depends(_limits)]
 Log = Annotated[EventLog, Depends(_event_log)]
@@ -66,7 +68,7 @@ IdempotencyKey = Annotated[
 @router.post("", status_code=202, responses=problems(IdempotencyConflict, TooManyTasks, DailyLimit))
 async def create_task(  # noqa: PLR0917
     body: TaskCreate,
-    caller: SignedIn,
+    caller: Writing,
     tx: Transaction,
     limits: Limits,
     bell: FeedBell,
@@ -83,7 +85,7 @@ async def create_task(  # noqa: PLR0917
 
 @router.get("")
 async def list_tasks(
-    caller: SignedIn,
+    caller: Reading,
     db: ReadOnly,
     page: Page,
     status: Annotated[TaskStatus | None, Query(description="Only those")] = None,
@@ -93,13 +95,13 @@ async def list_tasks(
 
 
 @router.get("/{id}")
-async def get_task(task_id: TaskId, caller: SignedIn, db: ReadOnly) -> Task:
+async def get_task(task_id: TaskId, caller: Reading, db: ReadOnly) -> Task:
     """A task; its text is at most a second behind its stream."""
     return Task.model_validate(await service.get(db, caller=caller, task_id=task_id))
 
 
 @router.post("/{id}/cancel", status_code=202, responses=problems(AlreadyFinished))
-async def cancel_task(task_id: TaskId, caller: SignedIn, tx: Transaction, log: Log, bell: FeedBell) -> Task:
+async def cancel_task(task_id: TaskId, caller: Writing, tx: Transaction, log: Log, bell: FeedBell) -> Task:
     """Ends a task as cancelled; its worker stops within a second."""
     row = await service.cancel(tx, caller=caller, task_id=task_id)
     tx.after_commit(partial(bell.ring, [caller.user_id]))
@@ -108,7 +110,7 @@ async def cancel_task(task_id: TaskId, caller: SignedIn, tx: Transaction, log: L
 
 
 @router.delete("/{id}", status_code=204, response_class=Response)
-async def delete_task(task_id: TaskId, caller: SignedIn, tx: Transaction, log: Log, bell: FeedBell) -> None:
+async def delete_task(task_id: TaskId, caller: Writing, tx: Transaction, log: Log, bell: FeedBell) -> None:
     """Deletes a task; a running one stops within a second."""
     await service.delete(tx, caller=caller, task_id=task_id)
     tx.after_commit(partial(bell.ring, [caller.user_id]))
@@ -127,7 +129,7 @@ async def delete_task(task_id: TaskId, caller: SignedIn, tx: Transaction, log: L
 )
 async def stream_task(  # noqa: PLR0917
     task_id: TaskId,
-    caller: SignedIn,
+    caller: Reading,
     _same_site: SameSite,
     db: ReadOnly,
     hub: Streams,

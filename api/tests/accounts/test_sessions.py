@@ -124,7 +124,7 @@ async def test_a_session_is_good_for_its_own_user_only(
     app: FastAPI, person: Person, stranger: Person, client: httpx.AsyncClient
 ) -> None:
     authentication: Authentication = app.state.authentication
-    forged = authentication.tokens.issue(Claims(person.id, stranger.caller.session_id))
+    forged = authentication.tokens.issue(Claims(person.id, stranger.caller.credential_id))
     client.cookies.set(authentication.cookie.name, forged)
 
     problem(await client.get("/api/v1/me"), 401, "unauthenticated")
@@ -142,7 +142,7 @@ async def test_the_cookie_on_plain_http(client: httpx.AsyncClient, email: str) -
 
     name, *flags = flags_of(response.headers["set-cookie"])
     assert name == "slipstream_access"
-    assert sorted(flags) == ["httponly", "max-age=43200", "path=/", "samesite=lax"]
+    assert sorted(flags) == ["httponly", "max-age=300", "path=/", "samesite=lax"]
 
 
 async def test_the_cookie_on_https(settings: Settings) -> None:

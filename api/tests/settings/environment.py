@@ -14,6 +14,7 @@ GOOD = {
     "MIGRATION_DATABASE_URL": "postgresql://owner:v3ry-l0ng-and-random@db:5432/slipstream",
     "REDIS_URL": "redis://:v3ry-l0ng-and-random@valkey:6379/0",
     "JWT_KEYS": json.dumps({"keys": [KEY]}),
+    "SECRET_KEY": "Zm9yIGtleWVkIGhhc2hlcyBvZiB0ZXN0cyBvbmx5",
 }
 
 

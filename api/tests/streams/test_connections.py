@@ -45,7 +45,7 @@ async def test_who_signs_out_is_gone_and_nobody_while_it_can_t_be_known(monkeypa
         everybody.open(SSE) as nobodys,
     ):
         sessions.is_away = True
-        sessions.ended.add(leaving.session_id)
+        sessions.ended.add(leaving.credential_id)
         async with asyncio.timeout(10):
             for _ in range(3):
                 sessions.asked.clear()
@@ -56,7 +56,7 @@ async def test_who_signs_out_is_gone_and_nobody_while_it_can_t_be_known(monkeypa
 
         reasons = [connection.closed for connection in (a_socket, a_stream, another, nobodys)]
         assert reasons == [Close.SIGNED_OUT, Close.SIGNED_OUT, None, None]
-        assert sessions.questions[0] == {leaving.session_id, staying.session_id}, "one question for all"
+        assert sessions.questions[0] == {leaving.credential_id, staying.credential_id}, "one question for all"
 
     watching.cancel()
 

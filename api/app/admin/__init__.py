@@ -1,0 +1,1 @@
+"""What an administrator may see and do: people, and the audit log."""
