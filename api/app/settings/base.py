@@ -16,6 +16,8 @@ _PLACEHOLDER = re.compile(
     r"change.?(me|this|it)|placeholder|example|insecure|^(secret|password|passw0rd|postgres|admin|test|todo|x+|\.+)$|[<>]",
     re.IGNORECASE,
 )
+_SHORTEST_KEY = 32
+_FEWEST_SIGNS = 8
 
 
 class Problem(NamedTuple):
@@ -105,6 +107,11 @@ def format_duration(value: timedelta) -> str:
 def is_placeholder(secret: str) -> bool:
     """Whether somebody still has to put a secret here."""
     return not secret.strip() or bool(_PLACEHOLDER.search(secret.strip()))
+
+
+def is_weak(key: str) -> bool:
+    """Whether a key is set, but to something that can be guessed."""
+    return bool(key) and (len(key) < _SHORTEST_KEY or len(set(key)) < _FEWEST_SIGNS or is_placeholder(key))
 
 
 def _duration(value: object) -> object:

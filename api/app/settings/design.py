@@ -9,15 +9,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from app.settings.base import Duration, Group, is_placeholder, parse_duration
-
-_SHORTEST_KEY = 32
-_FEWEST_SIGNS = 8
-
-
-def is_weak(key: str) -> bool:
-    """Whether the key is set, but to something that can be guessed."""
-    return bool(key) and (len(key) < _SHORTEST_KEY or len(set(key)) < _FEWEST_SIGNS or is_placeholder(key))
+from app.settings.base import Duration, Group, parse_duration
 
 
 class DesignSettings(Group):

@@ -6,8 +6,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from app.settings import files
-from app.settings.base import Problem, is_placeholder
-from app.settings.design import is_weak
+from app.settings.base import Problem, is_placeholder, is_weak
 from app.settings.keys import parse_key_ring
 
 _PORTS = {"WEB_PORT": "3000", "API_PORT": "8000", "POSTGRES_PORT": "54329", "VALKEY_PORT": "63790"}
