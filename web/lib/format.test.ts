@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { ago, codePoints, duration, words } from "./format";
+import { ago, codePoints, duration, wait, words } from "./format";
 
 test("code points are counted as Python counts them", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => codePoints(text) === Array.from(text).length));
@@ -32,4 +32,17 @@ test.for([
   [40 * 86_400_000, "2026-01-01"],
 ] as const)("%i ms later it was %s", ([later, said]) => {
   expect(ago("2026-01-01T12:00:00Z", Date.parse("2026-01-01T12:00:00Z") + later)).toBe(said);
+});
+
+test.for([
+  [0, "a second"],
+  [20, "20 seconds"],
+  [60, "a minute"],
+  [61, "2 minutes"],
+  [300, "5 minutes"],
+  [3_600, "an hour"],
+  [5_000, "2 hours"],
+  [86_400, "a day"],
+] as const)("%i s of waiting are %s", ([seconds, said]) => {
+  expect(wait(seconds)).toBe(said);
 });

@@ -37,3 +37,18 @@ export function ago(then: string, now: number): string {
   if (days < 14) return days === 1 ? "yesterday" : `${days} days ago`;
   return then.slice(0, 10);
 }
+
+const rounded: readonly (readonly [seconds: number, one: string, many: string])[] = [
+  [86_400, "a day", "days"],
+  [3_600, "an hour", "hours"],
+  [60, "a minute", "minutes"],
+];
+
+/** A wait as one says it, never too short: `20 seconds`, `a minute`, `5 minutes`, `2 hours`. */
+export function wait(seconds: number): string {
+  for (const [unit, one, many] of rounded) {
+    const count = Math.ceil(seconds / unit);
+    if (seconds >= unit) return count === 1 ? one : `${count} ${many}`;
+  }
+  return seconds <= 1 ? "a second" : `${Math.ceil(seconds)} seconds`;
+}

@@ -1,16 +1,18 @@
 "use client";
 
+import { Form, text } from "@/components/form";
 import { Field } from "@/components/ui/field";
 
-import { CredentialsForm, text } from "./credentials-form";
 import { register } from "./mutations";
+import { PasswordField } from "./password-field";
 
 export function RegisterForm({ next }: { next: string }) {
   return (
-    <CredentialsForm
+    <Form
       send={register}
-      next={next}
+      onDone={() => window.location.assign(next)}
       submit="Create account"
+      look="large"
       body={(form) => ({ name: text(form, "name"), email: text(form, "email"), password: text(form, "password") })}
     >
       {(error) => (
@@ -24,19 +26,9 @@ export function RegisterForm({ next }: { next: string }) {
             required
             error={error?.field("email")}
           />
-          <Field
-            label="Password"
-            name="password"
-            type="password"
-            autoComplete="new-password"
-            required
-            minLength={15}
-            maxLength={128}
-            hint="15 characters or more. A sentence is easier to keep than a puzzle."
-            error={error?.field("password")}
-          />
+          <PasswordField error={error?.field("password")} />
         </>
       )}
-    </CredentialsForm>
+    </Form>
   );
 }

@@ -1,16 +1,18 @@
 "use client";
 
+import { Form, text } from "@/components/form";
 import { Field } from "@/components/ui/field";
 
-import { CredentialsForm, text } from "./credentials-form";
 import { signIn } from "./mutations";
 
 export function SignInForm({ next }: { next: string }) {
   return (
-    <CredentialsForm
+    <Form
       send={signIn}
-      next={next}
+      // A full navigation: nothing that was read or prefetched without a session stays in memory.
+      onDone={() => window.location.assign(next)}
       submit="Sign in"
+      look="large"
       body={(form) => ({ email: text(form, "email"), password: text(form, "password") })}
     >
       {(error) => (
@@ -33,6 +35,6 @@ export function SignInForm({ next }: { next: string }) {
           />
         </>
       )}
-    </CredentialsForm>
+    </Form>
   );
 }

@@ -36,6 +36,19 @@ test("a problem keeps its code, its words and its fields", async () => {
   expect(error instanceof ApiError && error.field("email")).toBeUndefined();
 });
 
+test.for([
+  ["30", 30],
+  ["Sat, 21 Nov 2026 10:00:00 GMT", null],
+  ["-1", null],
+  ["", null],
+] as const)("Retry-After %j is a wait of %j", async ([header, wait]) => {
+  const response = new Response(null, { status: 429, headers: { "retry-after": header } });
+
+  const error = await unwrap(Promise.resolve({ error: body, response })).catch((thrown: unknown) => thrown);
+
+  expect(error).toMatchObject({ retryAfter: wait });
+});
+
 test.for([502, 503, 500])(
   "%i from something else is said to be out of reach, and worth another try",
   async (status) => {

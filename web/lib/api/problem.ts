@@ -13,6 +13,8 @@ export class ApiError extends Error {
     message: string,
     readonly fields: readonly FieldError[] = [],
     readonly requestId: string | null = null,
+    /** Seconds after which another try makes sense, where the server says so. */
+    readonly retryAfter: number | null = null,
   ) {
     super(message);
   }
@@ -27,10 +29,17 @@ const AWAY = "The server can't be reached right now.";
 
 /** What the API said, or what to say when something in front of it answered instead. */
 function problem(body: unknown, response: Response): ApiError {
-  const requestId = response.headers.get("x-request-id");
+  const { status, headers } = response;
+  const requestId = headers.get("x-request-id");
+  const wait = retryAfter(headers.get("retry-after"));
   if (!isProblemDetails(body))
-    return new ApiError(response.status, response.status >= 500 ? "unreachable" : "unknown", AWAY, [], requestId);
-  return new ApiError(response.status, body.code, body.detail || body.title, body.errors ?? [], requestId);
+    return new ApiError(status, status >= 500 ? "unreachable" : "unknown", AWAY, [], requestId, wait);
+  return new ApiError(status, body.code, body.detail || body.title, body.errors ?? [], requestId, wait);
+}
+
+/** The header in seconds; null for what isn't a whole number of them, be it a date, which no server of ours sends. */
+function retryAfter(header: string | null): number | null {
+  return header !== null && /^\d{1,6}$/.test(header) ? Number(header) : null;
 }
 
 /** What openapi-fetch resolves to: `data`, be it undefined for a 204, for a 2xx only. */
