@@ -7,11 +7,15 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from starlette.requests import HTTPConnection
 
 from app import contract
 from app.accounts.authentication import Authentication
 from app.accounts.routes import router as accounts
+from app.api_keys.authentication import ApiKeys, has_bearer
+from app.api_keys.routes import router as api_keys
 from app.core import docs, error_handlers
+from app.core.caller import Authenticate, Caller
 from app.core.db import Database
 from app.core.edge import BodyLimit, Edge
 from app.core.logging import configure_logging
@@ -43,7 +47,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = build()
     app.state.settings = settings
     app.state.authentication = Authentication(settings)
-    app.state.authenticate = app.state.authentication.authenticate
+    app.state.api_keys = ApiKeys(settings)
+    app.state.authenticate = _authenticate
     app.router.lifespan_context = _lifespan
     if settings.app.serves_docs:
         docs.install(app, document(app))
@@ -65,6 +70,7 @@ def build() -> FastAPI:
     )
     v1 = APIRouter(prefix="/api/v1")
     v1.include_router(accounts)
+    v1.include_router(api_keys)
     v1.include_router(tasks)
     app.include_router(v1)
     app.include_router(design, prefix="/api")
@@ -77,6 +83,13 @@ def build() -> FastAPI:
 def document(app: FastAPI) -> dict[str, Any]:
     """The contract of the app's routes and events."""
     return contract.document(app, EVENTS)
+
+
+async def _authenticate(connection: HTTPConnection) -> Caller:
+    """A key decides where one is sent, whatever cookie comes with it."""
+    state = connection.app.state
+    by: Authenticate = state.api_keys.authenticate if has_bearer(connection) else state.authentication.authenticate
+    return await by(connection)
 
 
 @asynccontextmanager
@@ -93,6 +106,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             alive=partial(app.state.authentication.alive, db),
         ) as hub,
         designing(settings, hub.connections) as app.state.designer,
+        app.state.api_keys.uses.written(db),
     ):
         app.state.db = db
         app.state.hub = hub

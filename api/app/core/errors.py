@@ -81,6 +81,9 @@ class Unauthenticated(Problem):
 
     status, code = 401, "unauthenticated"
 
+    def __init__(self, detail: str | None = None, **members: Any) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"}, **members)
+
 
 class InsufficientScope(Problem):
     """The API key is not for this."""

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from app.core.caller import Caller, calling
 from app.core.errors import CrossSite, raises
 from app.settings import SiteSettings
 
@@ -43,4 +44,14 @@ async def _same_site(connection: HTTPConnection) -> None:
 
 
 SameSite = Annotated[None, Depends(_same_site)]
-"""For a route that sets a cookie or opens a stream, whoever calls it."""
+"""For a route that sets a cookie, whoever calls it."""
+
+
+@raises(CrossSite)
+async def _same_site_stream(connection: HTTPConnection, caller: Annotated[Caller, Depends(calling)]) -> None:
+    if caller.scopes is None:  # a key is enough by itself: no browser sends it along
+        require_same_site(connection)
+
+
+SameSiteStream = Annotated[None, Depends(_same_site_stream)]
+"""For a route that opens a stream."""

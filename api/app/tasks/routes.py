@@ -11,7 +11,7 @@ from app.core.caller import Caller, allowed
 from app.core.db import ReadOnly, Transaction
 from app.core.errors import Unavailable, problems
 from app.core.pagination import Page
-from app.core.same_site import SameSite
+from app.core.same_site import SameSiteStream
 from app.settings import TaskSettings
 from app.streams.bell import Bell
 from app.streams.cursor import Cursor
@@ -130,7 +130,7 @@ async def delete_task(task_id: TaskId, caller: Writing, tx: Transaction, log: Lo
 async def stream_task(  # noqa: PLR0917
     task_id: TaskId,
     caller: Reading,
-    _same_site: SameSite,
+    _same_site: SameSiteStream,
     db: ReadOnly,
     hub: Streams,
     cursor: Annotated[str | None, Query(description="Where to go on; the header wins")] = None,

@@ -1,0 +1,58 @@
+"""What happens when somebody makes or revokes an API key."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from app.api_keys import repository
+from app.api_keys.authentication import ApiKeys
+from app.api_keys.errors import TooManyKeys
+from app.api_keys.keys import new_key, shown
+from app.api_keys.schemas import ApiKeyCreate
+from app.audit import service as audit
+from app.core.caller import Caller
+from app.core.db import WriteTransaction
+from app.core.errors import NotFound
+from app.core.origin import Origin
+
+MOST = 20
+
+
+class Made(NamedTuple):
+    """The row of a new key, and the key itself, which nobody can tell again."""
+
+    row: Row[Any]
+    key: str
+
+
+async def create(
+    tx: WriteTransaction, *, caller: Caller, body: ApiKeyCreate, api_keys: ApiKeys, origin: Origin
+) -> Made:
+    """Makes a key. Raises TooManyKeys."""
+    if await repository.count(tx, caller) >= MOST:
+        raise TooManyKeys
+    key = new_key()
+    row = await repository.add(tx, caller, body.name, shown(key), api_keys.hashed(key), body.scopes, body.expires_at)
+    facts: dict[str, Any] = {"key": str(row.id), "scopes": body.scopes}
+    await audit.record(tx, "key_created", origin=origin, actor=caller.user_id, user=caller.user_id, **facts)
+    return Made(row, key)
+
+
+async def revoke(tx: WriteTransaction, *, caller: Caller, key_id: UUID, origin: Origin) -> None:
+    """Ends a key, and within a second what it opened. Raises NotFound."""
+    if not await repository.remove(tx, caller, key_id):
+        raise NotFound
+    await _ended(tx, [key_id], user_id=caller.user_id, actor=caller.user_id, origin=origin)
+
+
+async def revoke_all(tx: WriteTransaction, *, user_id: UUID, actor: UUID | None, origin: Origin) -> None:
+    """Ends all keys of a user."""
+    await _ended(tx, await repository.remove_all(tx, user_id), user_id=user_id, actor=actor, origin=origin)
+
+
+async def _ended(
+    tx: WriteTransaction, key_ids: list[UUID], *, user_id: UUID, actor: UUID | None, origin: Origin
+) -> None:
+    for key_id in key_ids:
+        await audit.record(tx, "key_revoked", origin=origin, actor=actor, user=user_id, key=str(key_id))
