@@ -116,7 +116,20 @@ const unsubscribe = { type: "unsubscribe", topic: "feed" } satisfies Fixture<Sch
 
 const states = { database: "ok", valkey: "down", migrations: "behind" } satisfies Fixture<Schemas["Checks"]>;
 
+const apiKey = {
+  id,
+  name: "Nightly report",
+  prefix: "slp_0123abcd",
+  scopes: ["tasks:read"],
+  created_at: at,
+  expires_at: at,
+  last_used_at: at,
+} satisfies Fixture<Schemas["ApiKey"]>;
+
 export const fixtures = {
+  ApiKey: apiKey,
+  ApiKeyCreate: { name: "Nightly report", scopes: ["tasks:read"], expires_at: at },
+  ApiKeyList: { items: [apiKey] },
   Checks: states,
   ClientMessage: { subscribe, unsubscribe },
   Credentials: { email: "ada@example.org", password: "a long enough one" },
@@ -141,6 +154,7 @@ export const fixtures = {
   Health: { status: "ok" },
   Heartbeat: heartbeat,
   Milestone: milestone,
+  NewApiKey: { ...apiKey, key: "shown once" },
   Plan: plan,
   ProblemDetails: {
     type: "about:blank",
