@@ -22,7 +22,14 @@ export const SECRETS = {
 } as const;
 
 /** Those that are there only when somebody has them. */
-export const OPTIONAL_SECRETS = ["OPENAI_API_KEY", "STREAMING_PROXY_KEY"] as const;
+export const OPTIONAL_SECRETS = [
+  "OPENAI_API_KEY",
+  "GOOGLE_CLIENT_SECRET",
+  "GITHUB_CLIENT_SECRET",
+  "DISCORD_CLIENT_SECRET",
+  "OIDC_CLIENT_SECRET",
+  "STREAMING_PROXY_KEY",
+] as const;
 
 /** New values for all of SECRETS. */
 export function generatedSecrets(): Variables {

@@ -4,6 +4,7 @@ from app.settings.accounts import AuthSettings
 from app.settings.base import Problem, SettingsError
 from app.settings.design import DesignSettings
 from app.settings.generation import GeneratorSettings
+from app.settings.identities import IdentitySettings
 from app.settings.load import Settings, get_settings, load, load_group
 from app.settings.processes import ProcessSettings
 from app.settings.site import LoggingSettings, PortSettings, SiteSettings
@@ -15,6 +16,7 @@ __all__ = [
     "DatabaseSettings",
     "DesignSettings",
     "GeneratorSettings",
+    "IdentitySettings",
     "LoggingSettings",
     "PortSettings",
     "Problem",

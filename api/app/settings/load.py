@@ -13,6 +13,7 @@ from app.settings.base import Group, Problem, SettingsError
 from app.settings.containers import ContainerSettings
 from app.settings.design import DesignSettings
 from app.settings.generation import GeneratorSettings
+from app.settings.identities import IdentitySettings
 from app.settings.processes import ProcessSettings
 from app.settings.site import LoggingSettings, PortSettings, SiteSettings
 from app.settings.stores import DatabaseSettings, ValkeySettings
@@ -26,6 +27,7 @@ GROUPS: tuple[type[Group], ...] = (
     DatabaseSettings,
     ValkeySettings,
     AuthSettings,
+    IdentitySettings,
     TaskSettings,
     StreamSettings,
     DesignSettings,
@@ -47,6 +49,7 @@ class Settings:
     database: DatabaseSettings
     valkey: ValkeySettings
     auth: AuthSettings
+    identities: IdentitySettings
     tasks: TaskSettings
     streams: StreamSettings
     design: DesignSettings
@@ -71,6 +74,8 @@ def load() -> Settings:
             groups[kind] = group
     if isinstance(site := groups.get(SiteSettings), SiteSettings):
         problems.extend(_insecure(site))
+    if isinstance(identities := groups.get(IdentitySettings), IdentitySettings):
+        problems.extend(identities.half())
     told = {problem.variable for problem in problems}
     problems.extend(problem for problem in together() if problem.variable not in told)
     if problems:
@@ -115,6 +120,7 @@ def _assemble(groups: dict[type[Group], Any]) -> Settings:
         database=groups[DatabaseSettings],
         valkey=groups[ValkeySettings],
         auth=groups[AuthSettings],
+        identities=groups[IdentitySettings],
         tasks=groups[TaskSettings],
         streams=groups[StreamSettings],
         design=groups[DesignSettings],

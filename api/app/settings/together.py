@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from app.settings import files
 from app.settings.base import Problem, is_placeholder, is_weak
 from app.settings.keys import parse_key_ring
+from app.settings.site import is_loopback
 
 _PORTS = {"WEB_PORT": "3000", "API_PORT": "8000", "POSTGRES_PORT": "54329", "VALKEY_PORT": "63790"}
 # URLs and where their passwords are when they have none
@@ -27,6 +28,7 @@ def together() -> Iterator[Problem]:
         yield from _same_ports()
     if environment not in {"development", "test"}:
         yield from _placeholders()
+        yield from _plain_issuer()
 
 
 def _value(variable: str) -> str:
@@ -56,6 +58,14 @@ def _same_ports() -> Iterator[Problem]:
         used[port] = variable
 
 
+def _plain_issuer() -> Iterator[Problem]:
+    """A provider whose word, and our secret, anybody on the way could change or read."""
+    with suppress(ValueError):  # it is no URL, which is told already
+        issuer = urlsplit(_value("OIDC_ISSUER"))
+        if issuer.scheme == "http" and not is_loopback(issuer.hostname or ""):
+            yield Problem("OIDC_ISSUER", "must be https outside development, unless its host is this machine")
+
+
 def _placeholders() -> Iterator[Problem]:
     """Secrets that nobody has set, in a place that strangers can reach."""
     for variable, elsewhere in _URLS.items():
@@ -74,5 +84,9 @@ def _placeholders() -> Iterator[Problem]:
         yield Problem("SECRET_KEY", "must be a random secret of at least 32 characters")
     if is_weak(_value("STREAMING_PROXY_KEY")):
         yield Problem("STREAMING_PROXY_KEY", "must be a random secret of at least 32 characters")
+    for provider in ("GOOGLE", "GITHUB", "DISCORD", "OIDC"):
+        secret = f"{provider}_CLIENT_SECRET"
+        if _value(secret) and is_placeholder(_value(secret)):
+            yield Problem(secret, "must be the secret that the provider gave, not a placeholder")
     if _value("GENERATOR") == "openai" and is_placeholder(_value("OPENAI_API_KEY")):
         yield Problem("OPENAI_API_KEY", "must be the key of the endpoint where GENERATOR is openai")
