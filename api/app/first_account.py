@@ -23,7 +23,7 @@ async def first_account(settings: Settings) -> dict[str, str] | None:
     async with Database(settings.database) as db:
         if await repository.has_users(Reader(db)):
             return None
-        passwords = Passwords(at_once=1)
+        passwords = Passwords(settings.auth)
         password_hash = await passwords.hash(password)
         passwords.close()
         async with db.transaction() as tx:

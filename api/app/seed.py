@@ -16,7 +16,7 @@ async def seed(settings: Settings) -> None:
     async with Database(settings.database) as db:
         if await repository.user_by_email(Reader(db), settings.auth.demo_email):
             return
-        passwords = Passwords(at_once=1)
+        passwords = Passwords(settings.auth)
         password_hash = await passwords.hash(settings.auth.demo_password.get_secret_value())
         passwords.close()
         async with db.transaction() as tx:

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,10 +10,12 @@ from fastapi import FastAPI
 
 from app.accounts import repository
 from app.accounts.authentication import Authentication
-from app.accounts.tokens import Claims
 from app.core.caller import Caller
 from app.core.db import Database
 from app.core.ids import new_id
+from app.core.origin import Origin
+
+NOWHERE = Origin("", "", "")
 
 
 class Person(NamedTuple):
@@ -50,14 +51,16 @@ async def browser(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 @asynccontextmanager
 async def register(app: FastAPI) -> AsyncIterator[Person]:
-    """A new person: rows and cookie are made directly, since a password hash takes its time."""
+    """A new person: rows and cookies are made directly, since a password hash takes its time."""
     db: Database = app.state.db
     authentication: Authentication = app.state.authentication
     email = new_email()
     async with db.transaction() as tx:
         user = await repository.add_user(tx, email=email, name="Ada", password_hash="-")
         assert user
-        session_id = await repository.add_session(tx, user.id, timedelta(hours=1))
+        sign_in = await authentication.sessions.start(tx, user_id=user.id, origin=NOWHERE, method="password")
     async with browser(app) as client:
-        client.cookies.set(authentication.cookie.name, authentication.tokens.issue(Claims(user.id, session_id)))
-        yield Person(Caller(user.id, session_id, "user"), email, client)
+        domain = f"{client.base_url.host}.local"  # so the jar calls a host without a dot, and what it sends
+        client.cookies.set(authentication.cookies.access, sign_in.pair.access_token, domain)
+        client.cookies.set(authentication.cookies.refresh, sign_in.pair.refresh_token, domain)
+        yield Person(Caller(user.id, sign_in.session_id, "user"), email, client)

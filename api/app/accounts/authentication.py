@@ -1,17 +1,19 @@
 """Finds out who is calling, for every feature: `core.caller.SignedIn` asks here."""
 
 from collections.abc import Collection
-from typing import Annotated, cast
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
-from app.accounts import repository
-from app.accounts.cookies import SessionCookie
+from app.accounts import sessions_repository
+from app.accounts.cookies import SessionCookies
 from app.accounts.passwords import Passwords
+from app.accounts.revocations import Revocations
+from app.accounts.sessions import Sessions
 from app.accounts.tokens import Claims, Tokens
-from app.core.caller import Caller, Role
+from app.core.caller import Caller
 from app.core.db import Database, Reader
 from app.core.errors import Unauthenticated
 from app.core.same_site import is_unsafe, require_same_site
@@ -24,30 +26,33 @@ class Authentication:
     def __init__(self, settings: Settings) -> None:
         auth = settings.auth
         self.tokens = Tokens(auth.jwt_keys.get_secret_value(), site=settings.app.site_url, ttl=auth.access_token_ttl)
-        self.cookie = SessionCookie(settings.app)
-        self.passwords = Passwords(auth.password_hashes_at_once)
+        self.revocations = Revocations(auth.access_token_ttl)
+        self.sessions = Sessions(auth, self.tokens, self.revocations)
+        self.cookies = SessionCookies(settings.app)
+        self.passwords = Passwords(auth)
 
     def close(self) -> None:
         self.passwords.close()
 
     def claims(self, connection: HTTPConnection) -> Claims | None:
         """What the cookie says, if it is a token of ours that is good now; its session may have ended."""
-        token = self.cookie.read(connection)
+        token = self.cookies.access_token(connection)
         return self.tokens.verify(token) if token else None
 
     async def authenticate(self, connection: HTTPConnection) -> Caller:
         """The caller. Raises Unauthenticated, and CrossSite when another site sends the cookie along."""
-        if is_unsafe(connection) and self.cookie.read(connection):
+        if is_unsafe(connection) and self.cookies.access_token(connection):
             require_same_site(connection)
-        if claims := self.claims(connection):
-            role = await repository.role_in_session(Reader(connection.app.state.db), **claims._asdict())
-            if role:
-                return Caller(claims.user_id, claims.session_id, cast("Role", role))
-        raise Unauthenticated
+        claims = self.claims(connection)
+        if claims is None or self.revocations.refuses(claims):
+            raise Unauthenticated
+        if not await sessions_repository.holds(Reader(connection.app.state.db), claims):
+            raise Unauthenticated
+        return Caller(claims.user_id, claims.session_id, claims.role)
 
     async def alive(self, db: Database, session_ids: Collection[UUID]) -> set[UUID]:
         """Those of the sessions that have not ended."""
-        return await repository.alive(Reader(db), session_ids)
+        return await sessions_repository.alive(Reader(db), session_ids)
 
 
 async def _authentication(connection: HTTPConnection) -> Authentication:

@@ -1,6 +1,7 @@
 """Password hashes: argon2id, in threads, a few at a time."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -8,35 +9,64 @@ from typing import TypeVar
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-# RFC 9106, section 4, the second recommended choice: 3 passes over 64 MiB in 4 lanes
-_hasher = PasswordHash((Argon2Hasher(time_cost=3, memory_cost=65_536, parallelism=4),))
+from app.settings import AuthSettings
+
+_KIB = 1_024
+_LANES = 4
+_LEAST = {"memory": 65_536, "passes": 3, "lanes": _LANES}
+"""RFC 9106, section 4, the second recommended choice; memory in KiB."""
+_LEAST_SALT, _LEAST_DIGEST = 16, 32
+_HASH = re.compile(
+    r"\$argon2id\$v=19\$m=(?P<memory>\d+),t=(?P<passes>\d+),p=(?P<lanes>\d+)\$(?P<salt>[^$]+)\$(?P<digest>[^$]+)"
+)
+
+
+class WeakHashError(Exception):
+    """Passwords would be kept too weakly."""
 
 
 T = TypeVar("T")
 
 
 class Passwords:
-    """Hashes off the event loop; more than `at_once` would only fight for the same cores and memory."""
+    """Hashes off the event loop; more than a few at once would only fight for the same cores and memory."""
 
-    def __init__(self, at_once: int) -> None:
-        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="argon2")
+    def __init__(self, settings: AuthSettings) -> None:
+        """Raises WeakHashError where what is really made is weaker than it has to be, whoever made it so."""
+        memory = settings.password_hash_memory // _KIB
+        hasher = Argon2Hasher(time_cost=settings.password_hash_passes, memory_cost=memory, parallelism=_LANES)
+        self._hasher = PasswordHash((hasher,))
+        self._nobodys = self._hasher.hash("nobody has this password")
+        require_strong(self._nobodys)
+        self._threads = ThreadPoolExecutor(settings.password_hashes_at_once, thread_name_prefix="argon2")
 
     async def hash(self, password: str) -> str:
         """The hash to store."""
-        return await self._run(_hasher.hash, password)
+        return await self._run(self._hasher.hash, password)
 
     async def verify(self, password: str, stored: str | None) -> tuple[bool, str | None]:
         """Whether the password is right, and a new hash where the stored one has old parameters.
 
-        Without a stored hash (nobody has the address) it takes as long and is wrong.
+        Without a stored hash (nobody has the address, or no password) it does the same work and is wrong.
         """
-        if stored is None:
-            await self.hash(password)
-            return False, None
-        return await self._run(_hasher.verify_and_update, password, stored)
+        is_right, new_hash = await self._run(self._hasher.verify_and_update, password, stored or self._nobodys)
+        return (is_right, new_hash) if stored else (False, None)
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _run(self, work: Callable[..., T], *args: str) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+
+
+def require_strong(made: str) -> None:
+    """Raises WeakHashError unless the hash is argon2id with at least the parameters, salt and length of RFC 9106."""
+    found = _HASH.fullmatch(made)
+    weak = not found or any(int(found[part]) < least for part, least in _LEAST.items())
+    if not found or weak or _bytes(found["salt"]) < _LEAST_SALT or _bytes(found["digest"]) < _LEAST_DIGEST:
+        message = f"passwords would be hashed too weakly: {made.rpartition('$')[0].rpartition('$')[0] or 'unknown'}"
+        raise WeakHashError(message)
+
+
+def _bytes(base64: str) -> int:
+    return len(base64) * 3 // 4

@@ -4,38 +4,65 @@ from fastapi import APIRouter, Request, Response
 
 from app.accounts import repository, service
 from app.accounts.authentication import Auth
-from app.accounts.errors import EmailTaken, InvalidCredentials
+from app.accounts.errors import EmailTaken, InvalidCredentials, RefreshReused, SessionExpired, SessionRevoked
 from app.accounts.schemas import Credentials, Registration, User
 from app.core.caller import SignedIn
 from app.core.db import ReadOnly, Transaction
 from app.core.errors import Unauthenticated, problems
+from app.core.origin import RequestOrigin
 from app.core.same_site import SameSite
 
 router = APIRouter(tags=["accounts"])
 
 
 @router.post("/auth/register", status_code=201, responses=problems(EmailTaken))
-async def register(body: Registration, _: SameSite, tx: Transaction, auth: Auth, response: Response) -> User:
+async def register(
+    body: Registration, _: SameSite, tx: Transaction, auth: Auth, origin: RequestOrigin, response: Response
+) -> User:
     """Makes an account and signs it in."""
-    signed_in = await service.register(tx, body=body, passwords=auth.passwords, tokens=auth.tokens)
-    auth.cookie.write(response, signed_in.token, auth.tokens.ttl)
-    return User.model_validate(signed_in.user)
+    sign_in = await service.register(tx, body=body, passwords=auth.passwords, sessions=auth.sessions, origin=origin)
+    auth.cookies.write(response, sign_in.pair)
+    return User.model_validate(sign_in.user)
 
 
 @router.post("/auth/login", responses=problems(InvalidCredentials))
-async def login(body: Credentials, _: SameSite, db: ReadOnly, tx: Transaction, auth: Auth, response: Response) -> User:
+async def login(  # noqa: PLR0917
+    body: Credentials,
+    _: SameSite,
+    db: ReadOnly,
+    tx: Transaction,
+    auth: Auth,
+    origin: RequestOrigin,
+    response: Response,
+) -> User:
     """Signs in."""
-    signed_in = await service.sign_in(db, tx, body=body, passwords=auth.passwords, tokens=auth.tokens)
-    auth.cookie.write(response, signed_in.token, auth.tokens.ttl)
-    return User.model_validate(signed_in.user)
+    sign_in = await service.sign_in(db, tx, body=body, passwords=auth.passwords, sessions=auth.sessions, origin=origin)
+    auth.cookies.write(response, sign_in.pair)
+    return User.model_validate(sign_in.user)
+
+
+@router.post(
+    "/auth/refresh",
+    status_code=204,
+    response_class=Response,
+    responses=problems(SessionExpired, SessionRevoked, RefreshReused),
+)
+async def refresh(
+    _: SameSite, tx: Transaction, auth: Auth, origin: RequestOrigin, request: Request, response: Response
+) -> None:
+    """New tokens for the refresh token in the cookie, which is good once; a refusal takes the cookies away."""
+    sign_in = await auth.sessions.refresh(tx, auth.cookies.refresh_token(request), origin=origin)
+    auth.cookies.write(response, sign_in.pair)
 
 
 @router.post("/auth/logout", status_code=204, response_class=Response)
-async def logout(_: SameSite, tx: Transaction, auth: Auth, request: Request, response: Response) -> None:
+async def logout(
+    _: SameSite, tx: Transaction, auth: Auth, origin: RequestOrigin, request: Request, response: Response
+) -> None:
     """Ends the session, if there is one."""
-    if claims := auth.claims(request):
-        await service.sign_out(tx, claims)
-    auth.cookie.clear(response)
+    text = auth.cookies.refresh_token(request)
+    await auth.sessions.sign_out(tx, claims=auth.claims(request), text=text, origin=origin)
+    auth.cookies.clear(response)
 
 
 @router.get("/me")

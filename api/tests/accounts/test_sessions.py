@@ -13,7 +13,7 @@ from sqlalchemy import text
 from starlette.responses import Response
 
 from app.accounts.authentication import Authentication
-from app.accounts.cookies import SessionCookie
+from app.accounts.cookies import Pair, SessionCookies
 from app.accounts.tokens import Claims
 from app.core.db import Database
 from app.core.ids import new_id
@@ -103,12 +103,12 @@ async def test_a_token_is_refused_after_its_logout(client: httpx.AsyncClient, em
 @pytest.mark.parametrize("cookie", [None, "garbage", "a.b.c"])
 async def test_logging_out_needs_no_session(client: httpx.AsyncClient, settings: Settings, cookie: str | None) -> None:
     if cookie:
-        client.cookies.set(SessionCookie(settings.app).name, cookie)
+        client.cookies.set(SessionCookies(settings.app).access, cookie)
 
     response = await client.post("/api/v1/auth/logout")
 
     assert response.status_code == 204
-    assert "Max-Age=0" in response.headers["set-cookie"]
+    assert [("Max-Age=0" in header) for header in response.headers.get_list("set-cookie")] == [True, True]
 
 
 async def test_a_session_ends_with_its_time(person: Person, db: Database) -> None:
@@ -125,48 +125,46 @@ async def test_a_session_is_good_for_its_own_user_only(
 ) -> None:
     authentication: Authentication = app.state.authentication
     forged = authentication.tokens.issue(Claims(person.id, stranger.caller.credential_id))
-    client.cookies.set(authentication.cookie.name, forged)
+    client.cookies.set(authentication.cookies.access, forged)
 
     problem(await client.get("/api/v1/me"), 401, "unauthenticated")
 
 
 async def test_a_session_that_never_was_is_refused(app: FastAPI, person: Person, client: httpx.AsyncClient) -> None:
     authentication: Authentication = app.state.authentication
-    client.cookies.set(authentication.cookie.name, authentication.tokens.issue(Claims(person.id, new_id())))
+    client.cookies.set(authentication.cookies.access, authentication.tokens.issue(Claims(person.id, new_id())))
 
     problem(await client.get("/api/v1/me"), 401, "unauthenticated")
 
 
-async def test_the_cookie_on_plain_http(client: httpx.AsyncClient, email: str) -> None:
+async def test_the_cookies_on_plain_http(client: httpx.AsyncClient, email: str) -> None:
     response = await sign_in(client, email)
 
-    name, *flags = flags_of(response.headers["set-cookie"])
-    assert name == "slipstream_access"
-    assert sorted(flags) == ["httponly", "max-age=300", "path=/", "samesite=lax"]
+    cookies = dict(flags_of(header) for header in response.headers.get_list("set-cookie"))
+    lax = ["httponly", "path=/", "samesite=lax"]
+    assert cookies == {
+        "slipstream_access": sorted([*lax, "max-age=300"]),
+        "slipstream_refresh": sorted([*lax, f"max-age={14 * 86_400}"]),
+    }
 
 
-async def test_the_cookie_on_https(settings: Settings) -> None:
-    site = settings.app.model_copy(update={"site_url": "https://slipstream.example.org"})
-    written, cleared = httpx.Response(200), httpx.Response(200)
-    for response, act in ((written, "write"), (cleared, "clear")):
-        response.headers["set-cookie"] = set_cookie(SessionCookie(site), act)
-
-    for response in (written, cleared):
-        name, *flags = flags_of(response.headers["set-cookie"])
-        assert name == "__Host-slipstream_access"
-        assert {"httponly", "path=/", "samesite=lax", "secure"} <= set(flags)
-        assert not any(flag.startswith("domain") for flag in flags)
-
-
-def set_cookie(cookie: SessionCookie, act: str) -> str:
+@pytest.mark.parametrize("act", ["write", "clear"])
+async def test_the_cookies_on_https(settings: Settings, act: str) -> None:
+    cookies = SessionCookies(settings.app.model_copy(update={"site_url": "https://slipstream.example.org"}))
     response = Response()
     if act == "write":
-        cookie.write(response, "token", timedelta(hours=1))
+        cookies.write(response, Pair("access", timedelta(minutes=5), "refresh", timedelta(days=14)))
     else:
-        cookie.clear(response)
-    return response.headers["set-cookie"]
+        cookies.clear(response)
+
+    flags = dict(flags_of(header) for header in response.headers.getlist("set-cookie"))
+    assert set(flags) == {"__Host-slipstream_access", "__Host-slipstream_refresh"}
+    for each in flags.values():
+        assert {"httponly", "path=/", "samesite=lax", "secure"} <= set(each)
+        assert not any(flag.startswith("domain") for flag in each)
 
 
-def flags_of(header: str) -> list[str]:
+def flags_of(header: str) -> tuple[str, list[str]]:
+    """The cookie's name and what is said of it."""
     pair, *flags = header.split("; ")
-    return [pair.partition("=")[0], *(flag.lower() for flag in flags)]
+    return pair.partition("=")[0], sorted(flag.lower() for flag in flags)

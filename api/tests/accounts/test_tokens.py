@@ -45,7 +45,7 @@ def forge(header: dict[str, Any] | None = None, key: dict[str, str] = ONE, **cla
     """A token with other headers or claims, signed by `key`; a claim that is None is left out."""
     now = int(time.time())
     payload = {
-        "iss": SITE, "aud": SITE, "sub": str(ME.user_id), "sid": str(ME.session_id),
+        "iss": SITE, "aud": SITE, "sub": str(ME.user_id), "sid": str(ME.session_id), "role": ME.role, "gen": ME.gen,
         "iat": now, "nbf": now, "exp": now + 60, **claims,
     }  # fmt: skip
     payload = {name: value for name, value in payload.items() if value is not None}

@@ -1,0 +1,116 @@
+"""Every query about sessions, and about what was revoked."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+
+from app.accounts.models import RevocationRow, SessionRow, UserRow
+from app.accounts.refresh import Family
+from app.accounts.tokens import Claims
+from app.core.caller import Role
+from app.core.db import Reader, WriteTransaction
+from app.core.ids import new_id
+from app.core.origin import Origin
+
+_FAMILY = tuple(getattr(SessionRow, name) for name in Family.__dataclass_fields__)
+_NOW = func.clock_timestamp().label("now")
+
+_HOLDER = (UserRow.email, UserRow.name, UserRow.created_at, UserRow.role, UserRow.disabled_at, UserRow.password_hash)
+_LOCKED_USER = select(UserRow.id, *_HOLDER, _NOW).where(UserRow.id == bindparam("user_id"))
+
+# a family's rules are applied by one request at a time; its user may change meanwhile, which a revocation tells
+_LOCKED = (
+    select(*_FAMILY, UserRow.id.label("user_id"), *_HOLDER[:-1], _NOW)
+    .join(UserRow, UserRow.id == SessionRow.user_id)
+    .where(SessionRow.id == bindparam("session_id"))
+    .with_for_update(of=SessionRow)
+)
+
+_HOLDS = (
+    select(SessionRow.id)
+    .join(UserRow, UserRow.id == SessionRow.user_id)
+    .where(
+        SessionRow.id == bindparam("session_id"),
+        UserRow.id == bindparam("user_id"),
+        UserRow.role == bindparam("role"),
+        UserRow.disabled_at.is_(None),
+        SessionRow.expires_at > func.now(),
+    )
+)
+
+
+async def lock_user(tx: WriteTransaction, user_id: UUID, *, how: Literal["share", "update"]) -> Row[Any] | None:
+    """The user as they are until the transaction ends, with `now` by Postgres's clock."""
+    lock = _LOCKED_USER.with_for_update(read=how == "share", key_share=how == "update")
+    return (await tx.execute(lock, {"user_id": user_id})).one_or_none()
+
+
+async def add(tx: WriteTransaction, family: Family, *, user_id: UUID, method: str, origin: Origin) -> None:
+    """Stores a new session."""
+    values = asdict(family) | {"user_id": user_id, "method": method}
+    await tx.execute(insert(SessionRow).values(**values, address=origin.address, user_agent=origin.user_agent))
+
+
+async def lock(tx: WriteTransaction, session_id: UUID) -> Row[Any] | None:
+    """The session's family and its user, with `now`; nobody else applies the rules until the transaction ends."""
+    return (await tx.execute(_LOCKED, {"session_id": session_id})).one_or_none()
+
+
+def family_of(row: Row[Any]) -> Family:
+    """The family in a row of `lock`."""
+    return Family(**{name: row._mapping[name] for name in Family.__dataclass_fields__})  # noqa: SLF001 - its public API
+
+
+async def store(tx: WriteTransaction, family: Family, origin: Origin) -> None:
+    """Stores a family that went on, and from where."""
+    values = asdict(family) | {"last_used_at": family.rotated_at}
+    values |= {"address": origin.address, "user_agent": origin.user_agent}
+    await tx.execute(update(SessionRow).where(SessionRow.id == family.id).values(values))
+
+
+async def end(tx: WriteTransaction, *, user_id: UUID, only: UUID | None = None, but: UUID | None = None) -> list[UUID]:
+    """Deletes sessions of the user, all or one, and gives their ids."""
+    wanted = select(SessionRow.id).where(SessionRow.user_id == user_id)
+    if only:
+        wanted = wanted.where(SessionRow.id == only)
+    if but:
+        wanted = wanted.where(SessionRow.id != but)
+    # in the order of their ids, as everybody who locks several: else two could wait for each other
+    ids = list(await tx.scalars(wanted.order_by(SessionRow.id).with_for_update()))
+    await tx.execute(delete(SessionRow).where(SessionRow.id.in_(ids)))
+    return ids
+
+
+async def of_user(db: Reader, user_id: UUID) -> Sequence[Row[Any]]:
+    """The sessions that have not ended, the one used last first."""
+    columns = (SessionRow.id, SessionRow.created_at, SessionRow.last_used_at, SessionRow.expires_at)
+    query = select(*columns, SessionRow.user_agent, SessionRow.address).where(
+        SessionRow.user_id == user_id, SessionRow.expires_at > func.now()
+    )
+    return (await db.execute(query.order_by(SessionRow.last_used_at.desc(), SessionRow.id.desc()))).all()
+
+
+async def holds(db: Reader, claims: Claims) -> bool:
+    """Whether what an access token says is so: asked only where revocations can't be known otherwise."""
+    values = {"session_id": claims.session_id, "user_id": claims.user_id, "role": claims.role}
+    return await db.scalar(_HOLDS, values) is not None
+
+
+async def revoke(tx: WriteTransaction, credential_ids: Iterable[UUID]) -> None:
+    """Tells every process that these sessions or keys have ended."""
+    if rows := [{"id": new_id(), "credential_id": credential_id} for credential_id in credential_ids]:
+        await tx.execute(insert(RevocationRow).values(rows))
+
+
+async def tell_role(tx: WriteTransaction, user_id: UUID, role: Role) -> None:
+    """Tells every process the role that a user has now."""
+    await tx.execute(insert(RevocationRow).values(id=new_id(), user_id=user_id, role=role))
+
+
+async def alive(db: Reader, session_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the sessions that have not ended."""
+    query = select(SessionRow.id).where(SessionRow.id.in_(session_ids), SessionRow.expires_at > func.now())
+    return set((await db.execute(query)).scalars())
