@@ -18,6 +18,7 @@ from app.core import docs, error_handlers
 from app.core.caller import Authenticate, Caller
 from app.core.db import Database
 from app.core.edge import BodyLimit, Edge
+from app.core.limits import Limiter
 from app.core.logging import configure_logging
 from app.core.valkey import connect
 from app.design.routes import router as design
@@ -38,6 +39,7 @@ from app.tasks.watch import TaskSource
 from app.topics import EVENTS, topics
 
 _COMMAND_WITHIN = 2.0
+_COUNT_WITHIN = 1.0
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -98,6 +100,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with (
         Database(settings.database) as db,
         connect(settings.valkey.url, timeout=_COMMAND_WITHIN, connections=1) as valkey,
+        connect(settings.valkey.url, timeout=_COUNT_WITHIN, connections=4) as counts,
         serving(
             settings.valkey.url,
             TaskSource(db),
@@ -109,6 +112,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.api_keys.uses.written(db),
     ):
         app.state.db = db
+        app.state.limiter = Limiter(counts, settings.limits, settings.auth.secret_key.get_secret_value())
         app.state.hub = hub
         app.state.topics = topics(db, hub, feeds)
         app.state.event_log = EventLog(valkey, settings.streams.log_ttl)

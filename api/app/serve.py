@@ -40,6 +40,10 @@ def main() -> None:
             site_url=settings.app.site_url,
         )
     own = settings.processes
+    if own.behind_web:
+        structlog.get_logger(__name__).info(
+            "limits per address are off: the web server forwards every client's requests"
+        )
     config = uvicorn.Config(
         "app.serve:application",
         factory=True,

@@ -76,6 +76,8 @@ export function appEnv(set: Variables, ports: Ports, secrets: Secrets): Variable
     VALKEY_PORT: String(ports.valkey),
     JWT_KEYS: secrets.jwtKeys,
     SECRET_KEY: secrets.secretKey,
+    // Next forwards to the API: it can't tell one client's address from another's.
+    BEHIND_WEB: "1",
     NEXT_TELEMETRY_DISABLED: "1",
     PYTHONUNBUFFERED: "1",
   };

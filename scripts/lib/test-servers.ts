@@ -66,6 +66,7 @@ async function start(folder: string, servers: Guarded[]): Promise<Record<string,
     REDIS_URL: `redis://:${secrets.valkey}@127.0.0.1:${valkeyPort}/0`,
     JWT_KEYS: secrets.jwtKeys,
     SECRET_KEY: secrets.secretKey,
+    BEHIND_WEB: "1", // all tests have one address
     SLIPSTREAM_TEST_SERVERS: "1",
   };
 }

@@ -63,6 +63,7 @@ class Edge:
                 headers.setdefault("Cache-Control", "no-store")
                 for name, value in _SECURITY.items():
                     headers.setdefault(name, value)
+                headers.update(scope["state"].get(_HEADERS, {}))
             await send(message)
 
         try:
@@ -81,9 +82,16 @@ class Edge:
             level("request", **line, ms=round((perf_counter() - began) * 1_000, 1))
 
 
+def headers_of_answer(scope: Scope) -> dict[str, str]:
+    """What the answer to this request is to carry, whoever gives it in the end, an error included."""
+    headers: dict[str, str] = scope["state"].setdefault(_HEADERS, {})
+    return headers
+
+
 Lasting = Callable[[Receive, Send], Awaitable[None]]
 
 _LASTING = "lasting"
+_HEADERS = "headers"
 _OF_THE_SERVER = frozenset(
     {
         "type", "asgi", "http_version", "server", "client", "scheme", "method", "root_path", "path", "raw_path",

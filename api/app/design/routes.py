@@ -7,6 +7,7 @@ from starlette.requests import HTTPConnection
 
 from app.core.caller import calling, require
 from app.core.errors import CrossSite, InsufficientScope, Unauthenticated, Unavailable, problems, raises
+from app.core.limits import Limits
 from app.design.errors import GeneratorFailed, TimedOut, TooManyDesigns
 from app.design.schemas import Design, DesignCreate
 from app.design.service import Asker, Designer
@@ -24,6 +25,7 @@ async def _designer(connection: HTTPConnection) -> Designer:
 @raises(Unauthenticated, CrossSite, InsufficientScope)
 async def _asker(
     connection: HTTPConnection,
+    limits: Limits,
     key: Annotated[
         str | None,
         Header(alias="X-Streaming-Proxy-Key", description="The deployment's STREAMING_PROXY_KEY, instead of a session"),
@@ -34,6 +36,7 @@ async def _asker(
     if settings.design.accepts_key(key):
         return Asker("the proxy key", settings.design.per_proxy_key)
     caller = require(await calling(connection), "design")
+    await limits.by_account("designs", caller.user_id)
     return Asker(str(caller.user_id), settings.design.per_user, caller.credential_id)
 
 

@@ -5,6 +5,7 @@ from app.settings.base import Problem, SettingsError
 from app.settings.design import DesignSettings
 from app.settings.generation import GeneratorSettings
 from app.settings.identities import IdentitySettings
+from app.settings.limits import LimitSettings
 from app.settings.load import Settings, get_settings, load, load_group
 from app.settings.processes import ProcessSettings
 from app.settings.site import LoggingSettings, PortSettings, SiteSettings
@@ -17,6 +18,7 @@ __all__ = [
     "DesignSettings",
     "GeneratorSettings",
     "IdentitySettings",
+    "LimitSettings",
     "LoggingSettings",
     "PortSettings",
     "Problem",

@@ -14,6 +14,7 @@ from app.settings.containers import ContainerSettings
 from app.settings.design import DesignSettings
 from app.settings.generation import GeneratorSettings
 from app.settings.identities import IdentitySettings
+from app.settings.limits import LimitSettings
 from app.settings.processes import ProcessSettings
 from app.settings.site import LoggingSettings, PortSettings, SiteSettings
 from app.settings.stores import DatabaseSettings, ValkeySettings
@@ -28,6 +29,7 @@ GROUPS: tuple[type[Group], ...] = (
     ValkeySettings,
     AuthSettings,
     IdentitySettings,
+    LimitSettings,
     TaskSettings,
     StreamSettings,
     DesignSettings,
@@ -50,6 +52,7 @@ class Settings:
     valkey: ValkeySettings
     auth: AuthSettings
     identities: IdentitySettings
+    limits: LimitSettings
     tasks: TaskSettings
     streams: StreamSettings
     design: DesignSettings
@@ -121,12 +124,21 @@ def _assemble(groups: dict[type[Group], Any]) -> Settings:
         valkey=groups[ValkeySettings],
         auth=groups[AuthSettings],
         identities=groups[IdentitySettings],
+        limits=_limits(groups[LimitSettings], site),
         tasks=groups[TaskSettings],
         streams=groups[StreamSettings],
         design=groups[DesignSettings],
         generator=groups[GeneratorSettings],
         logging=logging.model_copy(update={"format": logging.format or ("console" if site.is_development else "json")}),
     )
+
+
+def _limits(limits: LimitSettings, site: SiteSettings) -> LimitSettings:
+    """In development one address makes account after account."""
+    rate = limits.registrations
+    if rate is None or "registrations" in limits.model_fields_set or not site.is_development:
+        return limits
+    return limits.model_copy(update={"registrations": rate._replace(amount=10 * rate.amount)})
 
 
 def _problems(group: type[Group], error: ValidationError) -> Iterator[Problem]:

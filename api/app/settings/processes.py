@@ -29,6 +29,11 @@ class ProcessSettings(Group):
         description="1 where a proxy of yours stands before the API and overwrites X-Forwarded-For: then that is "
         "the client's address. Anywhere else it is what a client claims.",
     )
+    behind_web: bool = Field(
+        default=False,
+        description="1 where the web server forwards to the API, as without nginx: every client has its address then, "
+        "so limits per address are off. Those per account hold.",
+    )
     health_file: str = Field(
         "",
         description="Where a worker, or beat, notes that it can work; `python -m app.probe` reads it. Each process "

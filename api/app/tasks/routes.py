@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from app.core.caller import Caller, allowed
 from app.core.db import ReadOnly, Transaction
 from app.core.errors import Unavailable, problems
+from app.core.limits import per_account
 from app.core.pagination import Page
 from app.core.same_site import SameSiteStream
 from app.settings import TaskSettings
@@ -69,6 +70,7 @@ IdempotencyKey = Annotated[
 async def create_task(  # noqa: PLR0917
     body: TaskCreate,
     caller: Writing,
+    _limit: Annotated[None, per_account("tasks")],
     tx: Transaction,
     limits: Limits,
     bell: FeedBell,

@@ -33,7 +33,7 @@ async def count(db: Database, person: Person) -> int:
 async def limited(app: FastAPI, settings: Settings) -> AsyncIterator[Person]:
     """Somebody who may have two tasks at a time and create three a day."""
     other = create_app(settings)
-    for part in ("db", "event_log", "bell"):
+    for part in ("db", "event_log", "bell", "limiter"):
         setattr(other.state, part, getattr(app.state, part))
     limits = settings.tasks.model_copy(update={"running_per_user": 2, "per_day": 3})
     other.state.settings = type(settings)(

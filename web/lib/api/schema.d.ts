@@ -1220,7 +1220,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDetails"] & {
                         /** @enum {string} */
-                        code: "too_many_designs";
+                        code: "rate_limited" | "too_many_designs";
                     };
                 };
             };
@@ -1383,7 +1383,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDetails"] & {
                         /** @enum {string} */
-                        code: "too_many_designs";
+                        code: "rate_limited" | "too_many_designs";
                     };
                 };
             };
@@ -2366,7 +2366,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDetails"] & {
                         /** @enum {string} */
-                        code: "daily_limit" | "too_many_tasks";
+                        code: "daily_limit" | "rate_limited" | "too_many_tasks";
                     };
                 };
             };
