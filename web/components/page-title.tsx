@@ -18,3 +18,8 @@ export function PageTitle({ children, className }: { children: ReactNode; classN
     </h1>
   );
 }
+
+/** For what removes the button that was pressed: the focus would be lost with it. */
+export function focusTitle(): void {
+  document.querySelector("h1")?.focus({ preventScroll: true });
+}

@@ -52,3 +52,15 @@ export function wait(seconds: number): string {
   }
   return seconds <= 1 ? "a second" : `${Math.ceil(seconds)} seconds`;
 }
+
+const days = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+
+/** The day of a moment, in UTC, so that server and browser say the same: `21 November 2026`. */
+export function day(time: string): string {
+  return days.format(Date.parse(time));
+}
+
+/** A moment to the second, in UTC: `2026-11-21 14:03:05`. */
+export function moment(time: string): string {
+  return new Date(time).toISOString().slice(0, 19).replace("T", " ");
+}

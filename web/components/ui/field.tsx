@@ -1,6 +1,7 @@
 import { type ComponentProps, useId } from "react";
 
-const inputClass =
+/** The look of what can be filled in. */
+export const inputClass =
   "w-full rounded-md border border-edge bg-panel px-3 text-ink placeholder:text-ink-3 aria-invalid:border-stop " +
   "focus-visible:border-accent focus-visible:outline-offset-0";
 

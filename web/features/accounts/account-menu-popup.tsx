@@ -2,15 +2,16 @@
 
 import { Menu } from "@base-ui/react/menu";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 
+import { AppLink } from "@/components/app-link";
 import type { Schema } from "@/lib/api/types";
 
 import { Face, triggerClass } from "./account-face";
 import { signOut } from "./mutations";
 
 const itemClass =
-  "flex h-9 w-full cursor-default items-center rounded-sm px-3 outline-none data-highlighted:bg-sunken data-disabled:opacity-55";
+  "flex h-9 no-underline w-full cursor-default items-center rounded-sm px-3 outline-none data-highlighted:bg-sunken data-disabled:opacity-55";
 
 export function AccountMenuPopup({ user }: { user: Schema<"User"> }) {
   const { mutate, isPending, isError } = useMutation({ mutationFn: signOut });
@@ -34,6 +35,7 @@ export function AccountMenuPopup({ user }: { user: Schema<"User"> }) {
               <p className="font-medium">{user.name}</p>
               <p className="text-sm text-ink-3">{user.email}</p>
             </div>
+            <MenuLink href="/settings/api-keys">Settings</MenuLink>
             <Menu.Item className={itemClass} closeOnClick={false} disabled={isPending} onClick={leave}>
               {isError ? "Could not sign out: try again" : "Sign out"}
             </Menu.Item>
@@ -43,4 +45,8 @@ export function AccountMenuPopup({ user }: { user: Schema<"User"> }) {
       <div ref={setPlace} className="absolute" />
     </Menu.Root>
   );
+}
+
+function MenuLink({ href, children }: { href: string; children: ReactNode }) {
+  return <Menu.LinkItem closeOnClick className={itemClass} render={<AppLink href={href}>{children}</AppLink>} />;
 }

@@ -17,6 +17,11 @@ export const currentUser = cache(async (): Promise<Schema<"User"> | null> => {
   }
 });
 
+/** Who is asking; a visitor without a session is sent to sign in and back to `path`. */
+export async function member(path: string): Promise<Schema<"User">> {
+  return (await currentUser()) ?? redirect(signInPath(path));
+}
+
 /** The answer, or the way to sign in and back to `path` for a visitor without a session. */
 export async function orSignIn<T>(answer: Promise<T>, path: string): Promise<T> {
   try {

@@ -3,15 +3,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 
+import { focusTitle } from "@/components/page-title";
 import { ConfirmButton } from "@/components/ui/confirm-button";
 import { isRefused } from "@/lib/api/problem";
 
 import { cancelTask } from "./mutations";
-
-/** This button is about to go, and the focus should not go with it. */
-function focusTitle(): void {
-  document.querySelector("h1")?.focus({ preventScroll: true });
-}
 
 /** Asks, then cancels. Esc asks too, wherever the focus is, unless something else has a use for it. */
 export function CancelButton({ id }: { id: string }) {

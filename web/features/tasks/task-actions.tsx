@@ -7,6 +7,7 @@ import { CopyButton } from "@/components/copy-button";
 import { Button } from "@/components/ui/button";
 import { ConfirmButton } from "@/components/ui/confirm-button";
 import { Notice } from "@/components/ui/notice";
+import { save } from "@/lib/save";
 import type { TaskView } from "@/lib/streams/reduce";
 
 import { CancelButton } from "./cancel-button";
@@ -29,7 +30,10 @@ export function TaskActions({ task, view }: { task: Task; view: TaskView }) {
     <div className="grid gap-2 md:justify-items-end">
       <div className="flex flex-wrap gap-1.5">
         <CopyButton text={view.text} />
-        <Button disabled={view.text === ""} onClick={() => download(view.text, `${task.id}.md`)}>
+        <Button
+          disabled={view.text === ""}
+          onClick={() => save(new Blob([view.text], { type: "text/markdown;charset=utf-8" }), `${task.id}.md`)}
+        >
           Download
         </Button>
         {view.ending === null ? (
@@ -55,12 +59,4 @@ export function TaskActions({ task, view }: { task: Task; view: TaskView }) {
       {problem && <Notice title={problem.message} />}
     </div>
   );
-}
-
-/** The text as it came, byte for byte. */
-function download(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/markdown;charset=utf-8" }));
-  const link = Object.assign(document.createElement("a"), { href: url, download: name });
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -4,7 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 
 import { Ago } from "@/components/ago";
 import { AppLink } from "@/components/app-link";
-import { Button, buttonClass } from "@/components/ui/button";
+import { Pages } from "@/components/pages";
+import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 
 import { type TaskSummary, taskListQuery } from "./queries";
@@ -38,7 +39,11 @@ export function TaskList({ cursor }: { cursor: string | null }) {
           </li>
         ))}
       </ul>
-      <Pages cursor={cursor} next={data.next_cursor} />
+      <Pages
+        label="Pages of tasks"
+        newest={cursor === null ? null : "/tasks"}
+        older={data.next_cursor === null ? null : `/tasks?cursor=${encodeURIComponent(data.next_cursor)}`}
+      />
     </div>
   );
 }
@@ -53,26 +58,6 @@ function Row({ task }: { task: TaskSummary }) {
       <TaskState task={task} />
       <Ago time={task.created_at} />
     </AppLink>
-  );
-}
-
-function Pages({ cursor, next }: { cursor: string | null; next: string | null }) {
-  if (cursor === null && next === null) return null;
-  return (
-    <nav aria-label="Pages of tasks" className="flex justify-between gap-2">
-      {cursor === null ? (
-        <span />
-      ) : (
-        <AppLink href="/tasks" className={buttonClass()}>
-          Newest
-        </AppLink>
-      )}
-      {next !== null && (
-        <AppLink href={`/tasks?cursor=${encodeURIComponent(next)}`} className={buttonClass()}>
-          Older
-        </AppLink>
-      )}
-    </nav>
   );
 }
 

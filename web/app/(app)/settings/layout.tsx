@@ -1,0 +1,13 @@
+import type { ReactNode } from "react";
+
+import { Area } from "@/components/area";
+
+const places = [{ href: "/settings/api-keys", name: "API keys" }];
+
+export default function SettingsLayout({ children }: { children: ReactNode }) {
+  return (
+    <Area label="Settings" places={places}>
+      {children}
+    </Area>
+  );
+}
