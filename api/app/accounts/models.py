@@ -28,6 +28,18 @@ class UserRow(Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=NOW)
 
 
+class RegistrationRow(Base):
+    """Somebody who asked for an account; it is made when they show that they get the mail to this address."""
+
+    __tablename__ = "registrations"
+    __table_args__ = (Index(None, "created_at"),)
+
+    email: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    password_hash: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=NOW)
+
+
 class SessionRow(Base):
     """One sign-in on one device: a family of refresh tokens of which the newest is good."""
 

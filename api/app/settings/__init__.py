@@ -7,6 +7,7 @@ from app.settings.generation import GeneratorSettings
 from app.settings.identities import IdentitySettings
 from app.settings.limits import LimitSettings
 from app.settings.load import Settings, get_settings, load, load_group
+from app.settings.mail import MailSettings
 from app.settings.processes import ProcessSettings
 from app.settings.site import LoggingSettings, PortSettings, SiteSettings
 from app.settings.stores import DatabaseSettings, ValkeySettings
@@ -20,6 +21,7 @@ __all__ = [
     "IdentitySettings",
     "LimitSettings",
     "LoggingSettings",
+    "MailSettings",
     "PortSettings",
     "Problem",
     "ProcessSettings",

@@ -15,6 +15,7 @@ from app.settings.design import DesignSettings
 from app.settings.generation import GeneratorSettings
 from app.settings.identities import IdentitySettings
 from app.settings.limits import LimitSettings
+from app.settings.mail import MailSettings
 from app.settings.processes import ProcessSettings
 from app.settings.site import LoggingSettings, PortSettings, SiteSettings
 from app.settings.stores import DatabaseSettings, ValkeySettings
@@ -29,6 +30,7 @@ GROUPS: tuple[type[Group], ...] = (
     ValkeySettings,
     AuthSettings,
     IdentitySettings,
+    MailSettings,
     LimitSettings,
     TaskSettings,
     StreamSettings,
@@ -52,12 +54,18 @@ class Settings:
     valkey: ValkeySettings
     auth: AuthSettings
     identities: IdentitySettings
+    mail: MailSettings
     limits: LimitSettings
     tasks: TaskSettings
     streams: StreamSettings
     design: DesignSettings
     generator: GeneratorSettings
     logging: LoggingSettings
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether mails arrive somewhere: in development a page shows them."""
+        return self.mail.smtp_url is not None or self.app.is_development
 
 
 @cache
@@ -124,6 +132,7 @@ def _assemble(groups: dict[type[Group], Any]) -> Settings:
         valkey=groups[ValkeySettings],
         auth=groups[AuthSettings],
         identities=groups[IdentitySettings],
+        mail=groups[MailSettings],
         limits=_limits(groups[LimitSettings], site),
         tasks=groups[TaskSettings],
         streams=groups[StreamSettings],

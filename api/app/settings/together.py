@@ -26,9 +26,12 @@ def together() -> Iterator[Problem]:
     yield from _certificates()
     if environment == "development":  # elsewhere each may have a machine of its own
         yield from _same_ports()
+    else:
+        yield from _mail()
     if environment not in {"development", "test"}:
         yield from _placeholders()
         yield from _plain_issuer()
+        yield from _smtp_placeholder()
 
 
 def _value(variable: str) -> str:
@@ -49,6 +52,12 @@ def _certificates() -> Iterator[Problem]:
         yield Problem("HTTPS_PORT", "must not be HTTP_PORT")
 
 
+def _mail() -> Iterator[Problem]:
+    """Mails that nobody could get. In development a page shows them."""
+    if _value("EMAIL_VERIFICATION").lower() in {"1", "true", "t", "yes", "y", "on"} and not _value("SMTP_URL"):
+        yield Problem("EMAIL_VERIFICATION", "needs SMTP_URL: without mail nobody could verify an address")
+
+
 def _same_ports() -> Iterator[Problem]:
     used: dict[str, str] = {}
     for variable, usual in _PORTS.items():
@@ -64,6 +73,13 @@ def _plain_issuer() -> Iterator[Problem]:
         issuer = urlsplit(_value("OIDC_ISSUER"))
         if issuer.scheme == "http" and not is_loopback(issuer.hostname or ""):
             yield Problem("OIDC_ISSUER", "must be https outside development, unless its host is this machine")
+
+
+def _smtp_placeholder() -> Iterator[Problem]:
+    with suppress(ValueError):  # it is no URL, which is told already
+        password = urlsplit(_value("SMTP_URL")).password
+        if password and is_placeholder(password):
+            yield Problem("SMTP_URL", "must have a password that is no placeholder, or none")
 
 
 def _placeholders() -> Iterator[Problem]:
