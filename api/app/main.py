@@ -12,8 +12,10 @@ from starlette.requests import HTTPConnection
 from app import contract
 from app.accounts.authentication import Authentication
 from app.accounts.routes import router as accounts
+from app.admin.routes import router as admin
 from app.api_keys.authentication import ApiKeys, has_bearer
 from app.api_keys.routes import router as api_keys
+from app.api_keys.service import revoke_all
 from app.core import docs, error_handlers
 from app.core.caller import Authenticate, Caller
 from app.core.db import Database
@@ -49,7 +51,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = build()
     app.state.settings = settings
     app.state.authentication = Authentication(settings)
-    app.state.api_keys = ApiKeys(settings)
+    app.state.api_keys = ApiKeys(settings, app.state.authentication.revocations)
+    app.state.end_access = (partial(revoke_all, api_keys=app.state.api_keys),)
     app.state.authenticate = _authenticate
     app.router.lifespan_context = _lifespan
     if settings.app.serves_docs:
@@ -73,6 +76,7 @@ def build() -> FastAPI:
     v1 = APIRouter(prefix="/api/v1")
     v1.include_router(accounts)
     v1.include_router(api_keys)
+    v1.include_router(admin)
     v1.include_router(tasks)
     app.include_router(v1)
     app.include_router(design, prefix="/api")

@@ -7,10 +7,11 @@ from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from app.accounts import repository
 from app.accounts.authentication import Authentication
-from app.core.caller import Caller
+from app.core.caller import Caller, Role
 from app.core.db import Database
 from app.core.ids import new_id
 from app.core.origin import Origin
@@ -50,7 +51,7 @@ async def browser(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @asynccontextmanager
-async def register(app: FastAPI) -> AsyncIterator[Person]:
+async def register(app: FastAPI, role: Role = "user") -> AsyncIterator[Person]:
     """A new person: rows and cookies are made directly, since a password hash takes its time."""
     db: Database = app.state.db
     authentication: Authentication = app.state.authentication
@@ -58,9 +59,10 @@ async def register(app: FastAPI) -> AsyncIterator[Person]:
     async with db.transaction() as tx:
         user = await repository.add_user(tx, email=email, name="Ada", password_hash="-")
         assert user
+        await tx.execute(text("UPDATE users SET role = :role WHERE id = :id"), {"role": role, "id": user.id})
         sign_in = await authentication.sessions.start(tx, user_id=user.id, origin=NOWHERE, method="password")
     async with browser(app) as client:
         domain = f"{client.base_url.host}.local"  # so the jar calls a host without a dot, and what it sends
         client.cookies.set(authentication.cookies.access, sign_in.pair.access_token, domain)
         client.cookies.set(authentication.cookies.refresh, sign_in.pair.refresh_token, domain)
-        yield Person(Caller(user.id, sign_in.session_id, "user"), email, client)
+        yield Person(Caller(user.id, sign_in.session_id, role), email, client)

@@ -5,6 +5,7 @@ from typing import Annotated, cast
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from app.accounts.revocations import Revocations
 from app.api_keys import repository
 from app.api_keys.keys import is_key
 from app.api_keys.uses import Uses
@@ -20,8 +21,9 @@ _SCHEME = "bearer"
 class ApiKeys:
     """The parts that keys need, made once a process."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, revocations: Revocations) -> None:
         self._hash = KeyedHash(settings.auth.secret_key.get_secret_value())
+        self.revocations = revocations
         self.uses = Uses()
 
     def hashed(self, key: str) -> bytes:

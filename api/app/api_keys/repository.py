@@ -29,7 +29,11 @@ _BY_HASH = (
     .join(UserRow, UserRow.id == ApiKeyRow.user_id)
     .where(ApiKeyRow.hash == bindparam("hash"), _IS_GOOD, UserRow.disabled_at.is_(None))
 )
-_LOCK_OWNER = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("owner"), 0)))
+_LOCK_OWNER = (
+    select(UserRow.id)
+    .where(UserRow.id == bindparam("owner"), UserRow.disabled_at.is_(None))
+    .with_for_update(key_share=True)
+)
 
 
 def visible_to(caller: Caller, *columns: Any) -> Select[Any]:
@@ -47,9 +51,13 @@ async def keys(db: Reader | WriteTransaction, caller: Caller) -> list[Row[Any]]:
     return list(await db.execute(visible_to(caller, *_SHOWN).order_by(ApiKeyRow.id.desc())))
 
 
+async def lock_owner(tx: WriteTransaction, caller: Caller) -> bool:
+    """Has a user's creations wait for each other, and whoever disables the account. False when that was just done."""
+    return await tx.scalar(_LOCK_OWNER, {"owner": caller.user_id}) is not None
+
+
 async def count(tx: WriteTransaction, caller: Caller) -> int:
-    """How many keys the caller has. Creations of the same user wait for each other until the commit."""
-    await tx.execute(_LOCK_OWNER, {"owner": f"api_keys:{caller.user_id}"})
+    """How many keys the caller has."""
     found: int = await tx.scalar(visible_to(caller, func.count()))
     return found
 

@@ -35,6 +35,8 @@ async def list_api_keys(caller: SignedIn, db: ReadOnly) -> ApiKeyList:
 
 
 @router.delete("/{id}", status_code=204, response_class=Response)
-async def delete_api_key(key_id: KeyId, caller: SignedIn, tx: Transaction, origin: RequestOrigin) -> None:
+async def delete_api_key(
+    key_id: KeyId, caller: SignedIn, tx: Transaction, api_keys: Keys, origin: RequestOrigin
+) -> None:
     """Revokes a key: it is refused at once, and what it opened is closed within a second."""
-    await service.revoke(tx, caller=caller, key_id=key_id, origin=origin)
+    await service.revoke(tx, caller=caller, key_id=key_id, api_keys=api_keys, origin=origin)

@@ -13,7 +13,7 @@ from app.api_keys.schemas import ApiKeyCreate
 from app.audit import service as audit
 from app.core.caller import Caller
 from app.core.db import WriteTransaction
-from app.core.errors import NotFound
+from app.core.errors import NotFound, Unauthenticated
 from app.core.origin import Origin
 
 MOST = 20
@@ -30,6 +30,8 @@ async def create(
     tx: WriteTransaction, *, caller: Caller, body: ApiKeyCreate, api_keys: ApiKeys, origin: Origin
 ) -> Made:
     """Makes a key. Raises TooManyKeys."""
+    if not await repository.lock_owner(tx, caller):
+        raise Unauthenticated
     if await repository.count(tx, caller) >= MOST:
         raise TooManyKeys
     key = new_key()
@@ -39,20 +41,19 @@ async def create(
     return Made(row, key)
 
 
-async def revoke(tx: WriteTransaction, *, caller: Caller, key_id: UUID, origin: Origin) -> None:
+async def revoke(tx: WriteTransaction, *, caller: Caller, key_id: UUID, api_keys: ApiKeys, origin: Origin) -> None:
     """Ends a key, and within a second what it opened. Raises NotFound."""
     if not await repository.remove(tx, caller, key_id):
         raise NotFound
-    await _ended(tx, [key_id], user_id=caller.user_id, actor=caller.user_id, origin=origin)
+    await api_keys.revocations.end(tx, [key_id])
+    await audit.record(tx, "key_revoked", origin=origin, actor=caller.user_id, user=caller.user_id, key=str(key_id))
 
 
-async def revoke_all(tx: WriteTransaction, *, user_id: UUID, actor: UUID | None, origin: Origin) -> None:
-    """Ends all keys of a user."""
-    await _ended(tx, await repository.remove_all(tx, user_id), user_id=user_id, actor=actor, origin=origin)
-
-
-async def _ended(
-    tx: WriteTransaction, key_ids: list[UUID], *, user_id: UUID, actor: UUID | None, origin: Origin
+async def revoke_all(
+    tx: WriteTransaction, *, user_id: UUID, actor: UUID | None, origin: Origin, api_keys: ApiKeys
 ) -> None:
+    """Ends all keys of a user. With `api_keys` it is an `EndAccess`."""
+    key_ids = await repository.remove_all(tx, user_id)
+    await api_keys.revocations.end(tx, key_ids)
     for key_id in key_ids:
         await audit.record(tx, "key_revoked", origin=origin, actor=actor, user=user_id, key=str(key_id))

@@ -18,7 +18,7 @@ class AuditEventRow(Base):
     """Something that happened. The app's role can't change or delete it."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index(None, "user_id", "id"), Index(None, "action", "id"))
+    __table_args__ = (Index(None, "user_id", "id"), Index(None, "actor_id", "id"), Index(None, "action", "id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     action: Mapped[str] = mapped_column(Text)

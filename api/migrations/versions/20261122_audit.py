@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_events")),
     )
     op.create_index(op.f("ix_audit_events_user_id_id"), "audit_events", ["user_id", "id"])
+    op.create_index(op.f("ix_audit_events_actor_id_id"), "audit_events", ["actor_id", "id"])
     op.create_index(op.f("ix_audit_events_action_id"), "audit_events", ["action", "id"])
     op.create_table(
         "audit_details",

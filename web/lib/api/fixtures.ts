@@ -125,11 +125,34 @@ const apiKey = {
   expires_at: at,
   last_used_at: at,
 } satisfies Fixture<Schemas["ApiKey"]>;
+const auditEvent = {
+  id,
+  action: "sign_in_failed",
+  actor_id: id,
+  user_id: id,
+  facts: { session: id },
+  request_id: "r1",
+  created_at: at,
+  detail: { email: "ada@example.org", address: "203.0.113.7", user_agent: "Browser/1" },
+} satisfies Fixture<Schemas["AuditEvent"]>;
+const auditPerson = { id, email: "ada@example.org", name: "Ada" } satisfies Fixture<Schemas["AuditPerson"]>;
+const adminUser = {
+  ...auditPerson,
+  role: "admin",
+  created_at: at,
+  disabled_at: at,
+  sessions: 2,
+} satisfies Fixture<Schemas["AdminUser"]>;
 
 export const fixtures = {
+  AdminUser: adminUser,
   ApiKey: apiKey,
   ApiKeyCreate: { name: "Nightly report", scopes: ["tasks:read"], expires_at: at },
   ApiKeyList: { items: [apiKey] },
+  AuditDetail: auditEvent.detail,
+  AuditEvent: auditEvent,
+  AuditPage: { items: [auditEvent], people: [auditPerson], next_cursor: "n" },
+  AuditPerson: auditPerson,
   Checks: states,
   ClientMessage: { subscribe, unsubscribe },
   Credentials: { email: "ada@example.org", password: "a long enough one" },
@@ -197,5 +220,7 @@ export const fixtures = {
   Unsubscribe: unsubscribe,
   Unsubscribed: unsubscribed,
   User: { id, email: "ada@example.org", name: "Ada", role: "user", created_at: at },
+  UserPage: { items: [adminUser], next_cursor: "n" },
+  UserUpdate: { role: "admin", disabled: true },
   Welcome: welcome,
 } satisfies { [Name in keyof Schemas]: Fixture<Schemas[Name]> };
