@@ -15,14 +15,14 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 def require_same_site(connection: HTTPConnection) -> None:
     """Raises CrossSite unless the browser says that the request is the site's own.
 
-    `Sec-Fetch-Site` decides where it is sent, else `Origin`. With neither a safe request passes, an unsafe one doesn't,
-    and no WebSocket: browsers always send its Origin.
+    `Sec-Fetch-Site` decides where it is sent, else `Origin`. With neither a safe request passes, an unsafe one doesn't.
+    A WebSocket needs a good Origin besides: browsers always send it there, and not all of them the other.
     """
     site: SiteSettings = connection.app.state.settings.app
     fetched_from = connection.headers.get("sec-fetch-site")
     origin = connection.headers.get("origin")
     if connection.scope["type"] == "websocket":
-        allowed = origin is not None and site.accepts_origin(origin)
+        allowed = origin is not None and site.accepts_origin(origin) and fetched_from in {None, "same-origin"}
     elif fetched_from is not None:
         allowed = fetched_from == "same-origin"
     elif origin is not None:
