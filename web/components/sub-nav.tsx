@@ -8,7 +8,7 @@ export interface Place {
 /** The pages of one area. Beside them where there is room, else above them in as many lines as it takes. */
 export function SubNav({ label, places }: { label: string; places: readonly Place[] }) {
   return (
-    <nav aria-label={label} className="md:sticky md:top-24 md:self-start">
+    <nav aria-label={label} className="-mx-2.5 md:sticky md:top-24 md:self-start">
       <p className="mb-2 px-2.5 text-sm text-ink-3" aria-hidden="true">
         {label}
       </p>

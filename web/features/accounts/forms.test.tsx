@@ -3,9 +3,8 @@ import { cleanup, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { fixtures } from "@/lib/api/fixtures";
+import { granted, refused, show } from "@/components/testing";
 
-import { show } from "../tasks/testing";
 import { DemoSignIn } from "./demo-sign-in";
 import { RegisterForm } from "./register-form";
 import { SignInForm } from "./sign-in-form";
@@ -16,16 +15,11 @@ const assign = vi.fn<(path: string | URL) => void>();
 vi.mock("@/lib/api/browser", () => ({ api: { POST: post } }));
 
 beforeEach(() => {
-  post.mockReset().mockResolvedValue({ data: {}, response: new Response() });
+  post.mockReset().mockResolvedValue(granted({}));
   assign.mockReset();
   vi.spyOn(window.location, "assign").mockImplementation(assign);
 });
 afterEach(cleanup);
-
-const problem = (status: number, code: string, detail: string, errors?: unknown) => ({
-  error: { ...fixtures.ProblemDetails, code, detail, errors },
-  response: new Response(null, { status }),
-});
 
 async function fillIn(values: Record<string, string>, submit: string) {
   for (const [label, value] of Object.entries(values)) await userEvent.type(screen.getByLabelText(label), value);
@@ -43,7 +37,7 @@ test("signing in sends what was typed and goes on to where the visitor wanted", 
 });
 
 test("a refused sign-in says why", async () => {
-  post.mockResolvedValue(problem(401, "invalid_credentials", "The address or the password is wrong."));
+  post.mockResolvedValue(refused(401, "invalid_credentials", "The address or the password is wrong."));
   show(<SignInForm next="/tasks" />);
   await fillIn({ Email: "ada@example.com", Password: "wrong" }, "Sign in");
 
@@ -53,7 +47,7 @@ test("a refused sign-in says why", async () => {
 
 test("an error of a field stands at the field, is read with it, and has the focus", async () => {
   const errors = [{ pointer: "/password", code: "common_password", message: "Too easy to guess" }];
-  post.mockResolvedValue(problem(422, "invalid_body", "The body is not valid.", errors));
+  post.mockResolvedValue(refused(422, "invalid_body", "The body is not valid.", errors));
   show(<RegisterForm next="/tasks" />);
   await fillIn({ Name: "Ada", Email: "ada@example.com", Password: "passwordpassword" }, "Create account");
 

@@ -3,10 +3,11 @@ import { cleanup, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import { show } from "@/components/testing";
 import { fixtures } from "@/lib/api/fixtures";
 
 import { CancelButton } from "./cancel-button";
-import { completed, running, show } from "./testing";
+import { completed, running } from "./testing";
 
 const post = vi.hoisted(() => vi.fn<() => Promise<unknown>>());
 

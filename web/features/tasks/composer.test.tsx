@@ -3,8 +3,10 @@ import { cleanup, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import { show } from "@/components/testing";
+
 import { Composer } from "./composer";
-import { running, show } from "./testing";
+import { running } from "./testing";
 
 const { post, push } = vi.hoisted(() => ({
   post: vi.fn<

@@ -3,12 +3,13 @@ import { cleanup, screen, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import { show } from "@/components/testing";
 import { fixtures } from "@/lib/api/fixtures";
 import { newQueryClient } from "@/lib/query";
 
 import { type TaskPage, taskListQuery } from "./queries";
 import { TaskList } from "./task-list";
-import { show, summary } from "./testing";
+import { summary } from "./testing";
 
 const get = vi.hoisted(() => vi.fn<() => Promise<unknown>>());
 

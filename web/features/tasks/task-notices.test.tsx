@@ -3,6 +3,7 @@ import { act, cleanup, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import { show } from "@/components/testing";
 import { fixtures } from "@/lib/api/fixtures";
 import { newQueryClient } from "@/lib/query";
 import type { FeedEvent } from "@/lib/streams/parse";
@@ -11,7 +12,7 @@ import type { StreamState } from "@/lib/streams/state";
 import { type Task, type TaskSummary, taskListQuery, taskQuery } from "./queries";
 import { TaskList } from "./task-list";
 import { TaskNotices } from "./task-notices";
-import { completed, running, show, summary } from "./testing";
+import { completed, running, summary } from "./testing";
 
 interface FeedReader {
   cursor: () => string | null;

@@ -1,10 +1,4 @@
 /** What the tests of this folder share. */
-import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render } from "@testing-library/react";
-import type { ReactNode } from "react";
-
-import { newQueryClient } from "@/lib/query";
-
 import type { Task, TaskSummary } from "./queries";
 
 export const running: Task = {
@@ -31,9 +25,4 @@ export const completed: Task = {
 export function summary(id: string, fields: Partial<TaskSummary> = {}): TaskSummary {
   const { text: _, ...rest } = running;
   return { ...rest, id, ...fields };
-}
-
-/** Renders within a query cache of its own, or the given one. */
-export function show(children: ReactNode, client: QueryClient = newQueryClient()) {
-  return render(<QueryClientProvider client={client}>{children}</QueryClientProvider>);
 }
