@@ -38,7 +38,7 @@ VERBS = (
 )
 WITHOUT_SESSION = {"getHealth", "getReadiness", "logout", "register"}
 WITHOUT_STORES = {"getHealth"}
-LIMITED = {"createTask", "streamDesign", "streamTask", "writeDesign"}
+LIMITED = {"createTask", "login", "refresh", "register", "streamDesign", "streamTask", "writeDesign"}
 
 
 def refusals(operation: dict[str, Any]) -> dict[str, Any]:

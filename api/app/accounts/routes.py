@@ -1,5 +1,7 @@
 """Accounts over HTTP."""
 
+from typing import Annotated
+
 from fastapi import APIRouter, Request, Response
 
 from app.accounts import repository, service
@@ -9,6 +11,7 @@ from app.accounts.schemas import Credentials, Registration, User
 from app.core.caller import SignedIn
 from app.core.db import ReadOnly, Transaction
 from app.core.errors import Unauthenticated, problems
+from app.core.limits import Limits, per_address
 from app.core.origin import RequestOrigin
 from app.core.same_site import SameSite
 
@@ -17,7 +20,13 @@ router = APIRouter(tags=["accounts"])
 
 @router.post("/auth/register", status_code=201, responses=problems(EmailTaken))
 async def register(
-    body: Registration, _: SameSite, tx: Transaction, auth: Auth, origin: RequestOrigin, response: Response
+    body: Registration,
+    _: SameSite,
+    _limit: Annotated[None, per_address("registrations")],
+    tx: Transaction,
+    auth: Auth,
+    origin: RequestOrigin,
+    response: Response,
 ) -> User:
     """Makes an account and signs it in."""
     sign_in = await service.register(tx, body=body, passwords=auth.passwords, sessions=auth.sessions, origin=origin)
@@ -29,6 +38,8 @@ async def register(
 async def login(  # noqa: PLR0917
     body: Credentials,
     _: SameSite,
+    _limit: Annotated[None, per_address("sign_ins")],
+    limits: Limits,
     db: ReadOnly,
     tx: Transaction,
     auth: Auth,
@@ -36,7 +47,10 @@ async def login(  # noqa: PLR0917
     response: Response,
 ) -> User:
     """Signs in."""
-    sign_in = await service.sign_in(db, tx, body=body, passwords=auth.passwords, sessions=auth.sessions, origin=origin)
+    async with limits.guess(body.email, InvalidCredentials):
+        sign_in = await service.sign_in(
+            db, tx, body=body, passwords=auth.passwords, sessions=auth.sessions, origin=origin
+        )
     auth.cookies.write(response, sign_in.pair)
     return User.model_validate(sign_in.user)
 
@@ -47,11 +61,18 @@ async def login(  # noqa: PLR0917
     response_class=Response,
     responses=problems(SessionExpired, SessionRevoked, RefreshReused),
 )
-async def refresh(
-    _: SameSite, tx: Transaction, auth: Auth, origin: RequestOrigin, request: Request, response: Response
+async def refresh(  # noqa: PLR0917
+    _: SameSite,
+    limits: Limits,
+    tx: Transaction,
+    auth: Auth,
+    origin: RequestOrigin,
+    request: Request,
+    response: Response,
 ) -> None:
     """New tokens for the refresh token in the cookie, which is good once; a refusal takes the cookies away."""
     sign_in = await auth.sessions.refresh(tx, auth.cookies.refresh_token(request), origin=origin)
+    await limits.by_account("refreshes", sign_in.user.id)  # whose it is, only the token says
     auth.cookies.write(response, sign_in.pair)
 
 
