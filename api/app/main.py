@@ -29,6 +29,7 @@ from app.health.checks import Readiness
 from app.health.routes import router as health
 from app.plug.routes import router as plug
 from app.project import NAME
+from app.reports.routes import router as reports
 from app.settings import Settings, get_settings
 from app.streams.bell import Bell
 from app.streams.feeds import Feeds
@@ -78,6 +79,7 @@ def build() -> FastAPI:
     v1.include_router(api_keys)
     v1.include_router(admin)
     v1.include_router(tasks)
+    v1.include_router(reports)
     app.include_router(v1)
     app.include_router(design, prefix="/api")
     app.include_router(health, prefix="/api")

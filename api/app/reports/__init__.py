@@ -1,0 +1,1 @@
+"""What browsers tell of pages: what a page tried that its policy forbids."""
