@@ -47,8 +47,7 @@ class Operation(NamedTuple):
 
     def url(self, ids: dict[str, str] | None = None) -> str:
         """Its address; `ids` has what exists, by the path before it, anything else doesn't."""
-        before, brace, _ = self.path.partition("/{id}")
-        some = (ids or {}).get(before, str(new_id())) if brace else ""
+        some = (ids or {}).get(self.path.partition("/{id}")[0]) or str(new_id())
         return self.path.replace("{id}", some).replace("{provider}", "google")
 
 

@@ -10,7 +10,7 @@ from starlette.types import Message
 
 from app.core.db import Database
 from tests.operations import OPERATIONS, Operation
-from tests.people import Person, browser
+from tests.people import Person, browser, register
 from tests.problems import problem
 
 SITE = "http://localhost:3000"
@@ -50,10 +50,21 @@ WITH_BODY = [operation for operation in UNSAFE if operation.takes_body]
 
 
 @pytest.fixture
+async def person(app: FastAPI) -> AsyncIterator[Person]:
+    """Somebody who may do everything, so that only the rule can be in the way."""
+    async with register(app, "admin") as person:
+        yield person
+
+
+@pytest.fixture
 async def ids(person: Person) -> dict[str, str]:
     """What a forged request would hit."""
     task = await person.create_task()
-    return {"/api/v1/tasks": task["id"], "/api/v1/auth/sessions": str(person.caller.credential_id)}
+    return {
+        "/api/v1/tasks": task["id"],
+        "/api/v1/auth/sessions": str(person.caller.credential_id),
+        "/api/v1/admin/users": str(person.id),
+    }
 
 
 @pytest.fixture
