@@ -10,8 +10,9 @@ export function pathWith(path: string, params: Readonly<Record<string, string>>)
 }
 
 /** The parameters that say something, as a query of the API. */
-export function given<Names extends string>(params: Readonly<Record<Names, string>>): Partial<Record<Names, string>> {
-  const kept: Partial<Record<Names, string>> = {};
-  for (const name in params) if (params[name] !== "") kept[name] = params[name];
-  return kept;
+export function given<Params extends Readonly<Record<string, string>>>(
+  params: Params,
+): { [Name in keyof Params]?: Exclude<Params[Name], ""> };
+export function given(params: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== ""));
 }

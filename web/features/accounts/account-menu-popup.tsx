@@ -36,6 +36,7 @@ export function AccountMenuPopup({ user }: { user: Schema<"User"> }) {
               <p className="text-sm text-ink-3">{user.email}</p>
             </div>
             <MenuLink href="/settings/api-keys">Settings</MenuLink>
+            {user.role === "admin" && <MenuLink href="/admin/users">Admin</MenuLink>}
             <Menu.Item className={itemClass} closeOnClick={false} disabled={isPending} onClick={leave}>
               {isError ? "Could not sign out: try again" : "Sign out"}
             </Menu.Item>
