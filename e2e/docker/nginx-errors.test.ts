@@ -106,6 +106,23 @@ void describe("errors of nginx's own", () => {
     assert.equal(await logged(), "POST");
   });
 
+  test("what an identity provider sends along is in no log, whatever goes wrong", async () => {
+    const [code, other] = ["canary-of-a-code", "canary-of-a-query"];
+    const callback = `/api/v1/auth/google/callback?code=${code}&state=x`;
+    const lost = await ask(`${alone.url}${callback}`);
+    const refused = await ask(`${nginx.url}${callback}`, { method: "POST", body: large });
+    await ask(`${alone.url}/api/v1/me?note=${other}`);
+
+    assert.deepEqual([lost.status, refused.status], [502, 413]);
+    assert.equal(jsonOf(lost)["code"], "unavailable");
+    assert(await until(async () => (await rig.complaints(alone)).includes(other), 5_000), "others are complained of");
+    for (const one of [alone, nginx]) {
+      const lines = (await rig.complaints(one)) + JSON.stringify(await rig.log(one));
+      assert(!lines.includes(code));
+      assert(lines.includes("/api/v1/auth/google/callback"));
+    }
+  });
+
   test("the longest prompt, escaped at its worst, needs no disk", async () => {
     const diskless = await rig.nginx();
     await docker(["exec", diskless.id, "rm", "-r", "/var/cache/nginx/client_temp"]);
