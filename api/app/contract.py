@@ -63,7 +63,7 @@ def text(found: dict[str, Any]) -> str:
 
 def _responses(declared: dict[str, Any], implied: set[type[Problem]]) -> dict[str, Any]:
     """The declared answers, with the codes of the problems that follow from what the route takes."""
-    successes = {status: answer for status, answer in declared.items() if status.startswith("2")}
+    successes = {status: answer for status, answer in declared.items() if status.startswith(("2", "3"))}
     failures = {str(status): answer for status, answer in problems(*implied).items()}
     for status, answer in declared.items():
         if status in successes or MEDIA_TYPE not in answer.get("content", {}):

@@ -27,6 +27,8 @@ from app.design.routes import router as design
 from app.design.service import designing
 from app.health.checks import Readiness
 from app.health.routes import router as health
+from app.identities.providers import identities_of
+from app.identities.routes import router as identities
 from app.plug.routes import router as plug
 from app.project import NAME
 from app.reports.routes import router as reports
@@ -53,6 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.authentication = Authentication(settings)
     app.state.api_keys = ApiKeys(settings, app.state.authentication.revocations)
+    app.state.identities = identities_of(settings)
     app.state.end_access = (partial(revoke_all, api_keys=app.state.api_keys),)
     app.state.authenticate = _authenticate
     app.router.lifespan_context = _lifespan
@@ -78,6 +81,7 @@ def build() -> FastAPI:
     v1.include_router(accounts)
     v1.include_router(api_keys)
     v1.include_router(admin)
+    v1.include_router(identities)
     v1.include_router(tasks)
     v1.include_router(reports)
     app.include_router(v1)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.models import UserRow
@@ -13,9 +13,13 @@ from app.core.ids import new_id
 _PROFILE = (UserRow.id, UserRow.email, UserRow.name, UserRow.role, UserRow.created_at)
 
 
-async def add_user(tx: WriteTransaction, *, email: str, name: str, password_hash: str) -> Row[Any] | None:
-    """The new user, or None when the address has an account."""
-    values = {"id": new_id(), "email": email, "name": name, "password_hash": password_hash}
+async def add_user(
+    tx: WriteTransaction, *, email: str, name: str, password_hash: str | None, is_verified: bool = False
+) -> Row[Any] | None:
+    """The new user, or None when the address has an account. Without a password they sign in at a provider."""
+    values: dict[str, Any] = {"id": new_id(), "email": email, "name": name, "password_hash": password_hash}
+    if is_verified:
+        values["email_verified_at"] = func.now()
     statement = insert(UserRow).values(values).on_conflict_do_nothing(index_elements=[UserRow.email])
     return (await tx.execute(statement.returning(*_PROFILE))).one_or_none()
 

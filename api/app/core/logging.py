@@ -61,7 +61,7 @@ def configure_logging(settings: LoggingSettings) -> None:
             "loggers": {
                 # they log requests and queries with their contents; the last seven lines at every start
                 name: {"level": "WARNING"}
-                for name in ("httpx", "httpcore", "openai", "asyncio", "alembic.runtime.plugins")
+                for name in ("httpx", "httpcore", "httpx2", "httpcore2", "openai", "asyncio", "alembic.runtime.plugins")
             }
             | {name: {"handlers": [], "propagate": True} for name in ("uvicorn", "celery")}
             | {"uvicorn.error": {"handlers": [], "propagate": True, "filters": ["no echo"]}}

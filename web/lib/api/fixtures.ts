@@ -114,6 +114,15 @@ const socketError = { type: "error", code: "not_found", detail: "It isn't there.
 const subscribe = { type: "subscribe", topic: "feed", cursor: "7" } satisfies Fixture<Schemas["Subscribe"]>;
 const unsubscribe = { type: "unsubscribe", topic: "feed" } satisfies Fixture<Schemas["Unsubscribe"]>;
 
+const identity = {
+  id,
+  provider: "github",
+  name: "GitHub",
+  email: "ada@example.org",
+  created_at: at,
+  last_used_at: at,
+} satisfies Fixture<Schemas["Identity"]>;
+
 const states = { database: "ok", valkey: "down", migrations: "behind" } satisfies Fixture<Schemas["Checks"]>;
 
 const apiKey = {
@@ -176,6 +185,8 @@ export const fixtures = {
   FieldError: fieldError,
   Health: { status: "ok" },
   Heartbeat: heartbeat,
+  Identity: identity,
+  IdentityList: { items: [identity], has_password: true },
   Milestone: milestone,
   NewApiKey: { ...apiKey, key: "shown once" },
   Plan: plan,
