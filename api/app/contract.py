@@ -27,6 +27,7 @@ from app.core.errors import (
     problems,
     raised_by,
 )
+from app.core.security import SCHEMES, Way, admitted_by
 
 _REF = "#/components/schemas/{model}"
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -44,6 +45,7 @@ def document(app: FastAPI, events: dict[str, Any]) -> dict[str, Any]:
         schema = TypeAdapter(union).json_schema(mode="serialization", ref_template=_REF)
         schemas.update(schema.pop("$defs"))
         schemas[name] = schema
+    found["components"]["securitySchemes"] = SCHEMES
     for route in iter_route_contexts(app.routes):
         for method in route.methods or ():
             operation = found["paths"].get(route.path_format, {}).get(method.lower())
@@ -52,6 +54,7 @@ def document(app: FastAPI, events: dict[str, Any]) -> dict[str, Any]:
                 if more:
                     operation["description"] = more
                 operation["responses"] = _responses(operation["responses"], set(_problems_of(route.dependant, method)))
+                operation["security"] = _security_of(route.dependant)
                 _frame_events(operation["responses"])
     return found
 
@@ -107,6 +110,22 @@ def _problems_of(route: Dependant, method: str) -> Iterator[type[Problem]]:
             yield InvalidRequest
         if dependant.body_params:
             yield from (InvalidBody, TooLarge, UnsupportedMediaType)
+
+
+def _security_of(route: Dependant) -> list[Way]:
+    """The ways to call it, one of which is enough; none where anybody may."""
+    said = list(_admissions(route))
+    if any(ways != said[0] for ways in said):
+        raise ValueError(f"{route.call} lets through by different ways: {said}")
+    return [dict(way) for way in said[0]] if said else []
+
+
+def _admissions(dependant: Dependant) -> Iterator[tuple[Way, ...]]:
+    if dependant.call and (ways := admitted_by(dependant.call)):
+        yield ways  # what it depends on lets more through
+        return
+    for inner in dependant.dependencies:
+        yield from _admissions(inner)
 
 
 def _all(dependant: Dependant) -> Iterator[Dependant]:

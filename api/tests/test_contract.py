@@ -1,15 +1,17 @@
 """The contract: committed, complete, and what the routes really are."""
 
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from app.contract import text
+from app.core.caller import Scope
 from app.main import build, document
 from app.topics import EVENTS
 
@@ -41,6 +43,7 @@ VERBS = (
 WITHOUT_SESSION = {"finishSignIn", "getHealth", "getReadiness", "logout", "register", "startSignIn"}
 FROM_THE_SITE = {"startSignIn"}  # though it is a GET
 WITHOUT_STORES = {"getHealth"}
+FOR_MACHINES = ("/api/v1/tasks", "/api/design")
 LIMITED = {
     "createTask",
     "finishSignIn",
@@ -167,6 +170,33 @@ def test_an_operation_names_every_error_it_can_give(name: str) -> None:
     assert ("403" in given) == (method != "get" or name not in WITHOUT_SESSION or name in FROM_THE_SITE)
     assert ("503" in given) == (name not in WITHOUT_STORES)
     assert ("429" in given) == (name in LIMITED)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_says_who_may_call_it(name: str) -> None:
+    _, path, operation = OPERATIONS[name]
+    ways = {scheme: need for way in operation["security"] for scheme, need in way.items()}
+    codes = operation["responses"].get("403", {}).get("content", {}).get("application/problem+json", {})
+
+    assert len(ways) == len(operation["security"])  # one of them is enough
+    assert ("session" in ways) == ("insufficient_scope" in json.dumps(codes))
+    assert set(ways.get("apiKey", [])) <= set(get_args(Scope))
+    assert ("apiKey" in ways) == path.startswith(FOR_MACHINES)
+    if "session" in ways:
+        assert ways["session"] == (["admin"] if path.startswith("/api/v1/admin/") else [])
+
+
+def test_the_ways_in_are_these() -> None:
+    schemes = DOCUMENT["components"]["securitySchemes"]
+    used = {scheme for _, _, operation in OPERATIONS.values() for way in operation["security"] for scheme in way}
+
+    assert set(schemes) == used
+    assert {(scheme["type"], scheme.get("in"), scheme.get("name")) for scheme in schemes.values()} == {
+        ("apiKey", "cookie", "__Host-slipstream_access"),
+        ("apiKey", "cookie", "__Host-slipstream_refresh"),
+        ("http", None, None),
+        ("apiKey", "header", "X-Streaming-Proxy-Key"),
+    }
 
 
 def test_every_reference_leads_somewhere() -> None:

@@ -14,6 +14,7 @@ from app.core.errors import Unauthenticated, problems
 from app.core.limits import Limits, per_address
 from app.core.origin import RequestOrigin
 from app.core.same_site import SameSite
+from app.core.security import REFRESH, admits
 
 router = APIRouter(tags=["accounts"])
 
@@ -61,6 +62,7 @@ async def login(  # noqa: PLR0917
     response_class=Response,
     responses=problems(SessionExpired, SessionRevoked, RefreshReused),
 )
+@admits(REFRESH)
 async def refresh(  # noqa: PLR0917
     _: SameSite,
     limits: Limits,

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 from structlog.contextvars import bind_contextvars
 
 from app.core.errors import InsufficientScope, NotFound, Unauthenticated, raises
+from app.core.security import ADMIN, SESSION, admits, api_key
 
 Role = Literal["user", "admin"]
 Scope = Literal["tasks:read", "tasks:write", "design"]
@@ -51,6 +52,7 @@ def require(caller: Caller, scope: Scope | None) -> Caller:
 def allowed(scope: Scope) -> Callable[..., Awaitable[Caller]]:
     """A dependency: who is signed in, or has a key for this."""
 
+    @admits(SESSION, api_key(scope))
     @raises(InsufficientScope)
     async def check(caller: Annotated[Caller, Depends(calling)]) -> Caller:
         return require(caller, scope)
@@ -58,11 +60,13 @@ def allowed(scope: Scope) -> Callable[..., Awaitable[Caller]]:
     return check
 
 
+@admits(SESSION)
 @raises(InsufficientScope)
 async def _signed_in(caller: Annotated[Caller, Depends(calling)]) -> Caller:
     return require(caller, None)
 
 
+@admits(ADMIN)
 @raises(NotFound)
 async def _administering(caller: Annotated[Caller, Depends(_signed_in)]) -> Caller:
     if caller.role != "admin":

@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 from app.core.caller import calling, require
 from app.core.errors import CrossSite, InsufficientScope, Unauthenticated, Unavailable, problems, raises
 from app.core.limits import Limits
+from app.core.security import SESSION, admits, api_key, scheme
 from app.design.errors import GeneratorFailed, TimedOut, TooManyDesigns
 from app.design.schemas import Design, DesignCreate
 from app.design.service import Asker, Designer
@@ -17,11 +18,23 @@ from app.settings import Settings
 router = APIRouter(prefix="/design", tags=["design"])
 
 
+PROXY_KEY = scheme(
+    "proxyKey",
+    {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Streaming-Proxy-Key",
+        "description": "The deployment's STREAMING_PROXY_KEY, where it has one.",
+    },
+)
+
+
 async def _designer(connection: HTTPConnection) -> Designer:
     designer: Designer = connection.app.state.designer
     return designer
 
 
+@admits(SESSION, api_key("design"), PROXY_KEY)
 @raises(Unauthenticated, CrossSite, InsufficientScope)
 async def _asker(
     connection: HTTPConnection,
