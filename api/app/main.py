@@ -23,12 +23,14 @@ from app.core.edge import BodyLimit, Edge
 from app.core.limits import Limiter
 from app.core.logging import configure_logging
 from app.core.valkey import connect
+from app.credentials.routes import router as credentials
 from app.design.routes import router as design
 from app.design.service import designing
 from app.health.checks import Readiness
 from app.health.routes import router as health
 from app.identities.providers import identities_of
 from app.identities.routes import router as identities
+from app.mail.routes import router as kept_mails
 from app.plug.routes import router as plug
 from app.project import NAME
 from app.reports.routes import router as reports
@@ -63,6 +65,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs.install(app, document(app))
     if settings.app.is_development and settings.app.control_socket:
         app.include_router(plug, prefix="/api/v1", include_in_schema=False)
+    if settings.keeps_mail:
+        app.include_router(kept_mails, prefix="/api/v1", include_in_schema=False)
     app.add_middleware(BodyLimit)
     app.add_middleware(Edge)  # the last one added is the outermost
     return app
@@ -79,9 +83,10 @@ def build() -> FastAPI:
     )
     v1 = APIRouter(prefix="/api/v1")
     v1.include_router(accounts)
+    v1.include_router(credentials)
     v1.include_router(api_keys)
-    v1.include_router(admin)
     v1.include_router(identities)
+    v1.include_router(admin)
     v1.include_router(tasks)
     v1.include_router(reports)
     app.include_router(v1)
@@ -107,6 +112,7 @@ async def _authenticate(connection: HTTPConnection) -> Caller:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
+    authentication: Authentication = app.state.authentication
     async with (
         Database(settings.database) as db,
         connect(settings.valkey.url, timeout=_COMMAND_WITHIN, connections=1) as valkey,
@@ -116,12 +122,15 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             TaskSource(db),
             settings.streams,
             feeds=(feeds := Feeds(FeedRows(db))),
-            alive=partial(app.state.authentication.alive, db),
+            has_ended=authentication.revocations.has_ended,
         ) as hub,
+        authentication.running(db),
         designing(settings, hub.connections) as app.state.designer,
         app.state.api_keys.uses.written(db),
     ):
+        authentication.revocations.listen(hub.connections.sign_out)
         app.state.db = db
+        app.state.valkey = valkey
         app.state.limiter = Limiter(counts, settings.limits, settings.auth.secret_key.get_secret_value())
         app.state.hub = hub
         app.state.topics = topics(db, hub, feeds)
@@ -129,7 +138,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.bell = Bell(valkey)
         app.state.readiness = Readiness(db, valkey)
         yield
-    app.state.authentication.close()
 
 
 def operation_id(route: APIRoute) -> str:

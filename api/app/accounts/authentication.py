@@ -1,8 +1,10 @@
 """Finds out who is calling, for every feature: `core.caller.SignedIn` asks here."""
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
@@ -13,11 +15,15 @@ from app.accounts.passwords import Passwords
 from app.accounts.revocations import Revocations
 from app.accounts.sessions import Sessions
 from app.accounts.tokens import Claims, Tokens
+from app.accounts.uses import Uses
+from app.core.aio import every
 from app.core.caller import Caller
 from app.core.db import Database, Reader
 from app.core.errors import Unauthenticated
 from app.core.same_site import is_unsafe, require_same_site
 from app.settings import Settings
+
+_WRITE_EVERY = timedelta(seconds=1)
 
 
 class Authentication:
@@ -30,9 +36,7 @@ class Authentication:
         self.sessions = Sessions(auth, self.tokens, self.revocations)
         self.cookies = SessionCookies(settings.app)
         self.passwords = Passwords(auth)
-
-    def close(self) -> None:
-        self.passwords.close()
+        self._uses = Uses()
 
     def claims(self, connection: HTTPConnection) -> Claims | None:
         """What the cookie says, if it is a token of ours that is good now; its session may have ended."""
@@ -46,13 +50,31 @@ class Authentication:
         claims = self.claims(connection)
         if claims is None or self.revocations.refuses(claims):
             raise Unauthenticated
-        if not await sessions_repository.holds(Reader(connection.app.state.db), claims):
+        if not self.revocations.is_current and not await sessions_repository.holds(
+            Reader(connection.app.state.db), claims
+        ):
             raise Unauthenticated
+        self._uses.note(claims, connection.client.host if connection.client else "")
         return Caller(claims.user_id, claims.session_id, claims.role)
 
-    async def alive(self, db: Database, session_ids: Collection[UUID]) -> set[UUID]:
-        """Those of the sessions that have not ended."""
-        return await sessions_repository.alive(Reader(db), session_ids)
+    @asynccontextmanager
+    async def running(self, db: Database) -> AsyncIterator[None]:
+        """Learns what others revoke, and notes where sessions are used, while the context lasts."""
+
+        async def uses_of_sessions() -> None:
+            await self._uses.write(db)
+
+        tasks = [
+            asyncio.create_task(self.revocations.watch(db)),
+            asyncio.create_task(every(_WRITE_EVERY, uses_of_sessions)),
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self.passwords.close()
 
 
 async def _authentication(connection: HTTPConnection) -> Authentication:

@@ -1,17 +1,18 @@
 """Every query about sessions, and about what was revoked."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import ARRAY, Integer, Interval, Row, Text, Uuid, bindparam, delete, func, insert, select, text, update
 
 from app.accounts.models import RevocationRow, SessionRow, UserRow
 from app.accounts.refresh import Family
 from app.accounts.tokens import Claims
 from app.core.caller import Role
-from app.core.db import Reader, WriteTransaction
+from app.core.db import Database, Reader, WriteTransaction
 from app.core.ids import new_id
 from app.core.origin import Origin
 
@@ -39,6 +40,28 @@ _HOLDS = (
         UserRow.disabled_at.is_(None),
         SessionRow.expires_at > func.now(),
     )
+)
+
+_REVOKED = (
+    select(RevocationRow.credential_id, RevocationRow.user_id, RevocationRow.role, RevocationRow.created_at)
+    .where(RevocationRow.created_at > func.clock_timestamp() - bindparam("back", type_=Interval))
+    .order_by(RevocationRow.created_at)
+)
+
+# locked in the order of their ids, as by everybody who locks several: else two could wait for each other
+_USED = text("""
+    UPDATE sessions SET
+      used_counter = greatest(sessions.used_counter, used.gen), last_used_at = clock_timestamp(),
+      address = coalesce(nullif(used.address, ''), sessions.address)
+    FROM (
+      SELECT id, gen, seen.address FROM unnest(:ids, :gens, :addresses) AS seen (id, gen, address)
+      JOIN sessions USING (id) ORDER BY id FOR UPDATE OF sessions
+    ) AS used
+    WHERE sessions.id = used.id
+""").bindparams(
+    bindparam("ids", type_=ARRAY(Uuid)),
+    bindparam("gens", type_=ARRAY(Integer)),
+    bindparam("addresses", type_=ARRAY(Text)),
 )
 
 
@@ -105,12 +128,20 @@ async def revoke(tx: WriteTransaction, credential_ids: Iterable[UUID]) -> None:
         await tx.execute(insert(RevocationRow).values(rows))
 
 
-async def tell_role(tx: WriteTransaction, user_id: UUID, role: Role) -> None:
-    """Tells every process the role that a user has now."""
-    await tx.execute(insert(RevocationRow).values(id=new_id(), user_id=user_id, role=role))
+async def tell_role(tx: WriteTransaction, user_id: UUID, role: Role) -> datetime:
+    """Tells every process the role that a user has now. Gives since when, by Postgres's clock."""
+    told = insert(RevocationRow).values(id=new_id(), user_id=user_id, role=role).returning(RevocationRow.created_at)
+    since: datetime = await tx.scalar(told)
+    return since
 
 
-async def alive(db: Reader, session_ids: Collection[UUID]) -> set[UUID]:
-    """Those of the sessions that have not ended."""
-    query = select(SessionRow.id).where(SessionRow.id.in_(session_ids), SessionRow.expires_at > func.now())
-    return set((await db.execute(query)).scalars())
+async def revoked(db: Database, *, back: timedelta, within: float) -> Sequence[Row[Any]]:
+    """What was revoked since `back` before now, in order. Raises TimeoutError after `within` seconds."""
+    return await db.execute(_REVOKED, {"back": back}, within=within)
+
+
+async def note_uses(db: Database, uses: Mapping[UUID, tuple[int, str]], *, within: float) -> None:
+    """Notes the generation and the address that sessions were seen with now. Raises TimeoutError."""
+    ids = list(uses)
+    values = {"ids": ids, "gens": [uses[each][0] for each in ids], "addresses": [uses[each][1] for each in ids]}
+    await db.execute(_USED, values, within=within)

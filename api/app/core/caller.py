@@ -1,6 +1,6 @@
 """Who is calling. Accounts know how to find out; every other feature only needs the answer."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Literal, NamedTuple
 from uuid import UUID
 
@@ -29,8 +29,8 @@ class Caller(NamedTuple):
 Authenticate = Callable[[HTTPConnection], Awaitable[Caller]]
 """Gives the caller, or raises Unauthenticated or CrossSite. It is `app.state.authenticate`."""
 
-Alive = Callable[[Collection[UUID]], Awaitable[Collection[UUID]]]
-"""Gives those of the credentials that have not ended: for connections that outlive the request that opened them."""
+HasEnded = Callable[[UUID], bool]
+"""Whether a credential has ended since it was good: for what outlives the request that opened it."""
 
 
 @raises(Unauthenticated)

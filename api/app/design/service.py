@@ -22,11 +22,11 @@ class Asker(NamedTuple):
 
     account: str
     limit: int
-    session: UUID | None = None
+    credential: UUID | None = None
 
 
 class Designer:
-    """The designs that this process writes, each for as long as the session behind it. `connections` watch sessions."""
+    """The designs that this process writes, each while its session or key lasts, which `connections` know."""
 
     def __init__(self, generator: Generator, settings: DesignSettings, connections: Connections) -> None:
         self._generator = generator
@@ -58,9 +58,9 @@ class Designer:
                 self._held += Counter()  # forgets who has none
 
     def _while_signed_in(self, asker: Asker, writing: Writing) -> AbstractContextManager[None]:
-        if asker.session is None:
+        if asker.credential is None:
             return nullcontext()
-        return self._connections.bound(asker.session, partial(writing.end, Unavailable("You have signed out.")))
+        return self._connections.bound(asker.credential, partial(writing.end, Unavailable("You have signed out.")))
 
     def drain(self) -> None:
         """Ends every design with an error, and begins no other."""

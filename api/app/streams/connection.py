@@ -37,12 +37,12 @@ class Connection:
 
     __slots__ = (
         "_failure", "_has_large", "_limit", "_out", "_patience", "_ready", "_room", "_turn", "_waiting", "_write",
-        "_writing", "closed", "last_push", "leave_at", "owes_its_first", "session", "wire",
+        "_writing", "closed", "credential", "last_push", "leave_at", "owes_its_first", "wire",
     )  # fmt: skip
 
-    def __init__(self, wire: Wire, limit: int, session: UUID | None = None) -> None:
+    def __init__(self, wire: Wire, limit: int, credential: UUID | None = None) -> None:
         self.wire = wire
-        self.session = session
+        self.credential = credential
         self.closed: Close | None = None
         self.last_push = monotonic()
         self.leave_at = float("inf")

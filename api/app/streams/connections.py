@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic
@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 
 from app.core.aio import heed_cancel
-from app.core.caller import Alive, Caller
+from app.core.caller import Caller, HasEnded
 from app.settings import StreamSettings
 from app.streams.connection import Close, Connection
 from app.streams.events import heartbeat
@@ -22,20 +22,19 @@ from app.streams.wire import SSE, Wire
 log = structlog.get_logger(__name__)
 
 _LOOKS = 8  # within the silence that a heartbeat ends: each walks over all connections, of which there may be 10,000
-_SESSIONS_EVERY = 0.8  # so that who signs out is gone within a second
-_SESSIONS_WITHIN = 2.0
 
 
 class Connections:
-    """Who is connected. `is_well` says whether a heartbeat may be sent."""
+    """Who is connected. `is_well` says whether a heartbeat may be sent, `has_ended` who is no longer let in."""
 
-    def __init__(self, settings: StreamSettings, is_well: Callable[[], bool], alive: Alive | None = None) -> None:
+    def __init__(
+        self, settings: StreamSettings, is_well: Callable[[], bool], has_ended: HasEnded = lambda _: False
+    ) -> None:
         self._settings = settings
         self._is_well = is_well
-        self._alive = alive
+        self._has_ended = has_ended
         self._all: set[Connection] = set()
         self._open: Counter[tuple[Wire, UUID]] = Counter()
-        self._sessions: Counter[UUID] = Counter()
         self._bound: dict[object, tuple[UUID, Callable[[], object]]] = {}
         self.is_draining = False
 
@@ -53,23 +52,25 @@ class Connections:
         self._all.add(connection)
         if caller and place:
             self._open[place] += 1
-            self._sessions[caller.credential_id] += 1
-        if self.is_draining:  # since the request was let in
+            if self._has_ended(caller.credential_id):  # since the request was let in
+                connection.end(Close.SIGNED_OUT)
+        if self.is_draining:  # as well
             self._send_away(connection)
         try:
             yield connection
         finally:
             connection.end(Close.DONE)
             self._all.discard(connection)
-            if caller and place:
+            if place:
                 _decrease(self._open, place)
-                _decrease(self._sessions, caller.credential_id)
 
     @contextmanager
-    def bound(self, session: UUID, end: Callable[[], object]) -> Iterator[None]:
-        """Calls `end` when the session ends while the context lasts: for work that has no connection here."""
+    def bound(self, credential: UUID, end: Callable[[], object]) -> Iterator[None]:
+        """Calls `end` when the session or key ends while the context lasts: for work that has no connection here."""
         place = object()
-        self._bound[place] = (session, end)
+        self._bound[place] = (credential, end)
+        if self._has_ended(credential):
+            end()
         try:
             yield
         finally:
@@ -98,26 +99,14 @@ class Connections:
                     wire = connection.wire
                     connection.push(beats.get(wire) or beats.setdefault(wire, wire.event(None, heartbeat())))
 
-    async def watch_sessions(self) -> None:
-        """Ends the connections of sessions that ended. While nobody can say which, nobody is sent away."""
-        while self._alive:
-            heed_cancel()
-            await asyncio.sleep(_SESSIONS_EVERY)
-            watched = self._sessions.keys() | {session for session, _ in self._bound.values()}
-            if not watched:
-                continue
-            try:
-                async with asyncio.timeout(_SESSIONS_WITHIN):
-                    ended = watched.difference(await self._alive(watched))
-            except Exception as error:
-                log.warning("the sessions can't be read", error=str(error) or type(error).__name__)
-                continue
-            for connection in tuple(self._all) if ended else ():
-                if connection.session in ended:
-                    connection.end(Close.SIGNED_OUT)
-            for session, end in tuple(self._bound.values()) if ended else ():
-                if session in ended:
-                    end()
+    def sign_out(self, ended: Collection[UUID]) -> None:
+        """Ends what sessions or keys opened that have ended."""
+        for connection in tuple(self._all):
+            if connection.credential in ended:
+                connection.end(Close.SIGNED_OUT)
+        for credential, end in tuple(self._bound.values()):
+            if credential in ended:
+                end()
 
     def _send_away(self, connection: Connection) -> None:
         connection.leave(int(1_000 * _jittered(self._settings.drain_retry)))

@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from app.core.aio import heed_cancel
-from app.core.caller import Alive, Caller
+from app.core.caller import Caller, HasEnded
 from app.project import SLUG
 from app.settings import StreamSettings
 from app.streams.catch_up import CatchUp, catch_up
@@ -58,7 +58,12 @@ class Hub:
     """
 
     def __init__(
-        self, tail: Redis, commands: Redis, source: Source, settings: StreamSettings, alive: Alive | None = None
+        self,
+        tail: Redis,
+        commands: Redis,
+        source: Source,
+        settings: StreamSettings,
+        has_ended: HasEnded = lambda _: False,
     ) -> None:
         self._tail = tail
         self._commands = commands
@@ -75,7 +80,7 @@ class Hub:
         self._listeners: dict[str, Callable[[Fields], None]] = {}
         self._heard_at: dict[str, str] = {}
         self.listen(self._control, lambda _: None)
-        self.connections = Connections(settings, lambda: self.is_well, alive)
+        self.connections = Connections(settings, lambda: self.is_well, has_ended)
 
     @property
     def is_well(self) -> bool:
@@ -93,7 +98,6 @@ class Hub:
             group.create_task(self._ask())
             group.create_task(self._ring())
             group.create_task(self.connections.look())
-            group.create_task(self.connections.watch_sessions())
 
     @asynccontextmanager
     async def reader(

@@ -10,7 +10,7 @@ from types import FrameType
 
 import structlog
 
-from app.core.caller import Alive
+from app.core.caller import HasEnded
 from app.core.valkey import connect
 from app.settings import StreamSettings
 from app.streams.bell import KEY
@@ -27,7 +27,7 @@ _YOUNG = 20_000
 
 @asynccontextmanager
 async def serving(
-    valkey_url: str, source: Source, settings: StreamSettings, *, feeds: Feeds, alive: Alive
+    valkey_url: str, source: Source, settings: StreamSettings, *, feeds: Feeds, has_ended: HasEnded
 ) -> AsyncIterator[Hub]:
     """Runs a hub and the feeds while the context lasts. SIGTERM drains it; the death of either ends the process."""
     # A flush to 1,000 clients makes thousands of short-lived objects at once. With Python's threshold of 700 the
@@ -37,7 +37,7 @@ async def serving(
         connect(valkey_url, timeout=_TAIL_WITHIN, connections=1) as tail,
         connect(valkey_url, timeout=_COMMAND_WITHIN) as commands,
     ):
-        hub = Hub(tail, commands, source, settings, alive)
+        hub = Hub(tail, commands, source, settings, has_ended)
         hub.listen(KEY, feeds.heard)
         running = asyncio.create_task(_run(hub, feeds))
         running.add_done_callback(_end_process)

@@ -12,13 +12,10 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import text
 from starlette.responses import Response
 
-from app.accounts.authentication import Authentication
 from app.accounts.cookies import Pair, SessionCookies
-from app.accounts.tokens import Claims
 from app.core.db import Database
-from app.core.ids import new_id
 from app.settings import Settings
-from tests.people import Person, browser, new_email
+from tests.people import browser, new_email
 from tests.problems import problem
 
 PASSWORD = "slow rivers carve deep"
@@ -109,32 +106,6 @@ async def test_logging_out_needs_no_session(client: httpx.AsyncClient, settings:
 
     assert response.status_code == 204
     assert [("Max-Age=0" in header) for header in response.headers.get_list("set-cookie")] == [True, True]
-
-
-async def test_a_session_ends_with_its_time(person: Person, db: Database) -> None:
-    async with db.autocommit() as connection:
-        await connection.execute(
-            text("UPDATE sessions SET expires_at = now() WHERE user_id = :user"), {"user": person.id}
-        )
-
-    problem(await person.browser.get("/api/v1/me"), 401, "unauthenticated")
-
-
-async def test_a_session_is_good_for_its_own_user_only(
-    app: FastAPI, person: Person, stranger: Person, client: httpx.AsyncClient
-) -> None:
-    authentication: Authentication = app.state.authentication
-    forged = authentication.tokens.issue(Claims(person.id, stranger.caller.credential_id))
-    client.cookies.set(authentication.cookies.access, forged)
-
-    problem(await client.get("/api/v1/me"), 401, "unauthenticated")
-
-
-async def test_a_session_that_never_was_is_refused(app: FastAPI, person: Person, client: httpx.AsyncClient) -> None:
-    authentication: Authentication = app.state.authentication
-    client.cookies.set(authentication.cookies.access, authentication.tokens.issue(Claims(person.id, new_id())))
-
-    problem(await client.get("/api/v1/me"), 401, "unauthenticated")
 
 
 async def test_the_cookies_on_plain_http(client: httpx.AsyncClient, email: str) -> None:

@@ -52,6 +52,6 @@ async def server(module_model: Endpoint) -> AsyncIterator[Server]:
 async def asking(server: Server, person: Person) -> AsyncIterator[Asking]:
     """Somebody who is signed in, at that server."""
     async with httpx.AsyncClient(
-        base_url=server.url, cookies=person.browser.cookies, headers=dict(person.browser.headers), timeout=20
+        base_url=server.url, cookies=dict(person.browser.cookies), headers=dict(person.browser.headers), timeout=20
     ) as browser:
         yield Asking(browser)

@@ -70,11 +70,15 @@ async def test_another_site_gets_no_socket(server: Server, person: Person, origi
     assert (status, problem["code"]) == (403, "cross_site")
 
 
-async def test_a_session_that_ended_gets_no_socket(server: Server, person: Person) -> None:
+async def test_a_session_that_ended_elsewhere_gets_no_socket(server: Server, person: Person) -> None:
     cookies = httpx.Cookies(person.browser.cookies)
     await person.browser.post("/api/v1/auth/logout")
     person.browser.cookies = cookies
 
+    async with asyncio.timeout(10):
+        with suppress(InvalidStatus):
+            async with socket(server, person) as client:  # until its process has heard of it
+                assert await client.closed() == 4401
     assert (await refused(server, person))[0] == 401
 
 

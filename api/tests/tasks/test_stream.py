@@ -47,7 +47,7 @@ async def watch(server: Server, person: Person, task_id: object, **kwargs: Any) 
     """Opens a task's stream as a browser on the site does."""
     client: Client = kwargs.pop("client", None) or Client()
     async with (
-        httpx.AsyncClient(base_url=server.url, cookies=person.browser.cookies, timeout=20) as browser,
+        httpx.AsyncClient(base_url=server.url, cookies=dict(person.browser.cookies), timeout=20) as browser,
         browser.stream("GET", f"/api/v1/tasks/{task_id}/stream", **kwargs) as response,
     ):
         yield Watch(response, client)
