@@ -114,6 +114,8 @@ db-shell: ## psql on the development database
 	$(RUN) exec $(NODE) scripts/db.ts shell $(ARGS)
 
 ##@ Look after it
+admin: ## Make somebody an administrator (EMAIL=ada@example.com)
+	$(RUN) exec $(NODE) scripts/admin.ts $(ARGS)
 lock: ## Lock dependencies anew; ARGS="web zod", "api httpx==0.28.1", "e2e …", "dev …" adds one
 	@scripts/bootstrap tools && exec $(NODE) scripts/lock.ts $(ARGS)
 tools: ## Bring the release binaries no registry has: k6, oasdiff, gitleaks, actionlint (ARGS=k6 for one)
@@ -125,6 +127,6 @@ clean: ## Remove all that was installed, built and stored here (asks, or CONFIRM
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-16s%s\n", $$1, $$2 }' Makefile
 
-.PHONY: chaos setup start-prod dev dev-web dev-api stop status logs test test-api test-web e2e bench-streams lint format format-check typecheck \
+.PHONY: admin chaos setup start-prod dev dev-web dev-api stop status logs test test-api test-web e2e bench-streams lint format format-check typecheck \
   contract contract-check contract-breaking contract-release contract-fuzz env-check ci build build-web build-api image-sizes db-init db-migrate db-revision db-downgrade db-reset \
   db-shell lock tools hooks clean help docker-up docker-down docker-status docker-logs docker-restart docker-build docker-test docker-clean

@@ -1,4 +1,4 @@
-// The development database: init, migrate, revision, downgrade, reset, shell. Where the embedded Postgres isn't
+// The development database: init, migrate, revision, downgrade, reset, shell, and an administrator for it. Where the embedded Postgres isn't
 // running, it runs for the length of the command.
 import { existsSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
@@ -39,12 +39,13 @@ await main(async () => {
     downgrade: async () => (await alembic("downgrade", ...(args.length ? args : ["-1"]))) || (await alembic("current")),
     reset: async () => (await psql("--quiet", "--set=ON_ERROR_STOP=1", "--command", EMPTY)) || (await init()),
     shell: () => psql(...args),
+    admin: () => runToEnd([python, "-m", "app.admin", ...args], { cwd: api, env }),
   };
   const run = commands[command];
   if (!run) throw new Sentence(`Usage: db.ts ${Object.keys(commands).join(" | ")}`);
   if (command === "reset" && !(await confirmed(env))) return 1;
 
-  if (command !== "shell") new Stamp(folder).remove();
+  if (command !== "shell" && command !== "admin") new Stamp(folder).remove();
   if (!isEmbedded(set).postgres || (await postgresReady(ports.postgres))) return run();
   if (!(await isFree(ports.postgres)))
     throw new Sentence(`Port ${ports.postgres} is in use: choose another by POSTGRES_PORT.`);

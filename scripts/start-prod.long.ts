@@ -93,6 +93,18 @@ async function journey(t: TestContext, folder: Folder): Promise<void> {
   try {
     await t.test("ends with 0 when all is ready, and leaves the stack", () => starts(folder));
     await t.test("every part comes back from a kill, under a stream through the page's port", () => survives(folder));
+    await t.test("make admin makes an administrator of it", async () => {
+      const [made, unknown] = [
+        await folder.make("admin", { EMAIL: folder.email }),
+        await folder.make("admin", { EMAIL: "nobody@example.com" }),
+      ];
+
+      assert.match(made.out, /is an administrator now/);
+      assert.equal(made.code, 0);
+      assert.match(unknown.out, /no account with the address nobody@example.com/);
+      assert.notEqual(unknown.code, 0);
+      assert.equal((await (await folder.signedIn())("GET", "/admin/users")).status, 200);
+    });
     await t.test("a second start says that it runs", async () => {
       const { code, out } = await folder.make("start-prod");
 

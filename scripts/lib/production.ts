@@ -86,7 +86,14 @@ export function writeDown(plan: Plan, set: Variables): void {
   if (!embedded.postgres) theirs["DATABASE_URL"] = "set";
   if (!embedded.valkey) theirs["REDIS_URL"] = "set";
   // Only what the readiness of a part is judged by: the rest is nobody's to read on a disk.
-  const secrets: Secrets = { superuser: "", owner: "", app: "", valkey: plan.secrets.valkey, jwtKeys: "" };
+  const secrets: Secrets = {
+    superuser: "",
+    owner: "",
+    app: "",
+    valkey: plan.secrets.valkey,
+    jwtKeys: "",
+    secretKey: "",
+  };
   const env = Object.fromEntries(Object.entries(plan.env).filter(([name]) => JUDGED_BY.has(name)));
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${record}.new`, JSON.stringify({ plan: { ...plan, env, secrets }, set: theirs } satisfies Written), {

@@ -4,6 +4,7 @@ import asyncio
 import sys
 
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts import repository as accounts
 from app.accounts.revocations import Revocations
@@ -45,4 +46,7 @@ async def make_admin(settings: Settings, given: str) -> str:
 if __name__ == "__main__":
     if len(sys.argv) != 2:  # noqa: PLR2004
         sys.exit(_USAGE)
-    sys.stdout.write(asyncio.run(make_admin(settings_or_exit(), sys.argv[1])) + "\n")
+    try:
+        sys.stdout.write(asyncio.run(make_admin(settings_or_exit(), sys.argv[1])) + "\n")
+    except (OSError, SQLAlchemyError) as error:
+        sys.exit(f"The database can't be asked: {getattr(error, 'orig', None) or error}")
