@@ -42,12 +42,14 @@ class Server:
 async def serve(log: Path | None = None, /, **settings: str) -> AsyncIterator[Server]:
     """Starts the API on a free port, as the supervisor does, with these settings besides the tests' own.
 
-    What it logs goes to the file `log`.
+    What it says goes to the file `log`.
     """
     port = free_port()
     env = {**os.environ, "API_PORT": str(port), **settings}
     with log.open("w") if log else nullcontext() as output:
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "app.serve", env=env, stdout=output)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "app.serve", env=env, stdout=output, stderr=output and asyncio.subprocess.STDOUT
+        )
     server = Server(process, f"http://127.0.0.1:{port}")
     try:
         async with httpx.AsyncClient() as client:

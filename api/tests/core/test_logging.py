@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
 SCRIPT = """
 import logging
 import structlog
@@ -33,7 +34,7 @@ with structlog.contextvars.bound_contextvars(request_id="r1", task_id="t1"):
 def lines(form: str) -> list[str]:
     script = SCRIPT.replace("{format}", form)
     command = [sys.executable, "-c", script]
-    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return done.stdout.splitlines()
 
 
@@ -63,6 +64,39 @@ def test_a_traceback_has_no_values(form: str) -> None:
 
     assert "ZeroDivisionError" in text
     assert "canary-password" not in text
+
+
+SECRETS = """
+import logging, sys
+from app.core.logging import configure_logging
+from app.settings import LoggingSettings
+
+configure_logging(LoggingSettings(format="{format}", level="DEBUG"))
+for line in sys.stdin.read().splitlines():
+    logging.getLogger("theirs").warning(line)
+logging.getLogger("theirs").debug("< Cookie: canary")
+logging.getLogger("app.ours").debug("for whoever looks for a fault")
+"""
+SECRET_LINES = [
+    "refused: slp_abcdefgh-canary_x0123456789 is no key",
+    "Cookie: a=eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJjYW5hcnkifQ.canary-signature; b=1",
+    "0123456789abcdef0123456789abcdef.12." + "canary" * 11,
+    "554 no links such as https://site.example/reset-password#token=canary-of-a-link here",
+    "GET /callback?code=canary-1&state=canary-2&iss=https://issuer.example HTTP/1.1",
+]
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_a_secret_that_a_library_says_is_taken_out(form: str) -> None:
+    command = [sys.executable, "-c", SECRETS.replace("{format}", form)]
+    text = subprocess.run(
+        command, cwd=ROOT, input="\n".join(SECRET_LINES), capture_output=True, text=True, check=True
+    ).stdout
+
+    assert "canary" not in text
+    assert text.count("[redacted]") == len(SECRET_LINES) + 1
+    for kept in ("is no key", "; b=1", ".12.", "reset-password#token=", " here", "issuer.example", "looks for a fault"):
+        assert kept in text
 
 
 def test_nothing_is_logged_twice() -> None:
