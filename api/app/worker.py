@@ -17,16 +17,24 @@ from typing import Any
 import structlog
 import uvloop
 from celery import signals
+from redis.asyncio import Redis
 
 from app.core.broker import broker
 from app.core.clock import Clock
 from app.core.db import Database
 from app.core.logging import configure_logging
 from app.core.valkey import connect
+from app.credentials.letters import Letters
 from app.generators import get_generator
 from app.health.checks import Readiness
 from app.health.pulse import Pulse
+from app.mail import jobs as mail_jobs
+from app.mail.kept import KeptPost
+from app.mail.message import default_sender
+from app.mail.sender import Sender
+from app.mail.smtp import SmtpPost
 from app.settings import Settings, get_settings
+from app.settings.mail import SmtpServer
 from app.streams.bell import Bell
 from app.streams.log import EventLog
 from app.streams.writer import Flusher
@@ -82,7 +90,7 @@ class Loop(threading.Thread):
 
 
 async def run_tasks(
-    stopping: asyncio.Event, ready: Callable[[Runner, Leases], object], alive: Callable[[], Awaitable[None]]
+    stopping: asyncio.Event, ready: Callable[[Runner, Leases, Sender], object], alive: Callable[[], Awaitable[None]]
 ) -> None:
     """A worker's loop: claims and runs tasks, sweeps, and hands everything back at the end."""
     settings = get_settings()
@@ -93,13 +101,29 @@ async def run_tasks(
         flusher = Flusher(event_log, settings.streams, leases.confirm)
         runner = Runner(leases, flusher, get_generator(settings.generator), settings.tasks)
         sweeper = Sweeper(leases, event_log, settings.tasks)
-        ready(runner, leases)
+        sender = sender_of(settings, db, valkey)
+        ready(runner, leases, sender)
         async with asyncio.TaskGroup() as group:
-            running = [group.create_task(job) for job in (runner.run(), sweeper.run(), feel_pulse(settings, db, alive))]
+            loops = (runner.run(), sweeper.run(), sender.run(), feel_pulse(settings, db, alive))
+            running = [group.create_task(loop) for loop in loops]
             await stopping.wait()
-            await runner.drain()
+            await asyncio.gather(runner.drain(), sender.drain())
             for task in running:
                 task.cancel()
+
+
+def sender_of(settings: Settings, db: Database, valkey: Redis) -> Sender:
+    """Sends mails over SMTP, or keeps them for the page of development: elsewhere nobody asks for one without SMTP."""
+    mail = settings.mail
+    post = SmtpPost(SmtpServer(mail.smtp_url), timeout=mail.smtp_timeout) if mail.smtp_url else KeptPost(valkey)
+    return Sender(
+        db,
+        post,
+        Letters(db, settings).kinds,
+        sender=mail.mail_from or default_sender(settings.app.site_url),
+        timeout=mail.smtp_timeout,
+        retry_for=mail.mail_retry_for,
+    )
 
 
 async def keep_house(stopping: asyncio.Event, alive: Callable[[], Awaitable[None]]) -> None:
@@ -157,7 +181,8 @@ def _configure_logging(**_: object) -> None:
 
 @signals.worker_init.connect
 def _start_worker(sender: Any, **_: object) -> None:
-    def ready(runner: Runner, leases: Leases) -> None:
+    def ready(runner: Runner, leases: Leases, sender: Sender) -> None:
+        mail_jobs.handle(ring=lambda: loop.call(sender.ring))
         jobs.handle(ring=lambda: loop.call(runner.ring), prune_feed=lambda: loop.do(leases.prune_feed))
 
     loop = Loop(lambda stopping: run_tasks(stopping, ready, reached_by_broker(sender.hostname)))

@@ -26,6 +26,7 @@ OPERATIONS = {
 
 VERBS = (
     "cancel",
+    "change",
     "create",
     "delete",
     "finish",
@@ -35,24 +36,51 @@ VERBS = (
     "logout",
     "refresh",
     "register",
+    "request",
+    "resend",
+    "reset",
     "start",
     "stream",
     "update",
+    "verify",
     "write",
 )
-WITHOUT_SESSION = {"finishSignIn", "getHealth", "getReadiness", "logout", "register", "startSignIn"}
+WITHOUT_SESSION = {
+    "changeEmail",
+    "finishSignIn",
+    "getAuthOptions",
+    "getHealth",
+    "getReadiness",
+    "logout",
+    "register",
+    "requestPasswordReset",
+    "resendVerification",
+    "resetPassword",
+    "startSignIn",
+    "verifyEmail",
+}
 FROM_THE_SITE = {"startSignIn"}  # though it is a GET
-WITHOUT_STORES = {"getHealth"}
+WITHOUT_STORES = {
+    "getAuthOptions",
+    "getHealth",
+}
 FOR_MACHINES = ("/api/v1/tasks", "/api/design")
 LIMITED = {
+    "changeEmail",
+    "changePassword",
     "createTask",
     "finishSignIn",
     "login",
     "refresh",
     "register",
+    "requestEmailChange",
+    "requestPasswordReset",
+    "resendVerification",
+    "resetPassword",
     "startSignIn",
     "streamDesign",
     "streamTask",
+    "verifyEmail",
     "writeDesign",
 }
 
@@ -251,6 +279,14 @@ def test_the_calls_are_the_wire_s() -> None:
         "GET /api/v1/auth/{provider}/start",
         "GET /api/v1/auth/{provider}/callback",
         "GET /api/v1/me",
+        "GET /api/v1/auth/options",
+        "POST /api/v1/auth/verify-email",
+        "POST /api/v1/auth/verify-email/resend",
+        "POST /api/v1/auth/password-reset",
+        "POST /api/v1/auth/password-reset/confirm",
+        "POST /api/v1/auth/change-email",
+        "POST /api/v1/me/password",
+        "POST /api/v1/me/email",
         "GET /api/v1/me/identities",
         "DELETE /api/v1/me/identities/{id}",
         "GET /api/v1/api-keys",

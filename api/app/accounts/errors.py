@@ -3,7 +3,7 @@
 from starlette.responses import JSONResponse
 from starlette.types import Scope
 
-from app.core.errors import Problem
+from app.core.errors import FieldError, InvalidBody, Problem
 
 
 class EmailTaken(Problem):
@@ -52,3 +52,24 @@ class RefreshReused(SessionOver):
 
     code = "refresh_reused"
     commits = True
+
+
+class EmailUnverified(Problem):
+    """The password is right, but the link in the mail to this address has not been used yet."""
+
+    status, code = 403, "email_unverified"
+
+
+class WrongPassword(Problem):
+    """The password is not yours."""
+
+    status, code = 403, "wrong_password"
+    commits = True  # like a failed sign-in
+
+
+class CommonPassword(InvalidBody):
+    """The body is not what this call takes."""
+
+    def __init__(self, pointer: str) -> None:
+        message = "This password is too easy to guess"
+        super().__init__(errors=[FieldError(pointer=pointer, code="common_password", message=message)])

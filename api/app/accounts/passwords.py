@@ -47,10 +47,12 @@ class Passwords:
     async def verify(self, password: str, stored: str | None) -> tuple[bool, str | None]:
         """Whether the password is right, and a new hash where the stored one has old parameters.
 
-        Without a stored hash (nobody has the address, or no password) it does the same work and is wrong.
+        Without a hash of ours (nobody has the address, or no password) it does the same work and is wrong.
         """
-        is_right, new_hash = await self._run(self._hasher.verify_and_update, password, stored or self._nobodys)
-        return (is_right, new_hash) if stored else (False, None)
+        is_ours = stored is not None and Argon2Hasher.identify(stored)
+        compared = stored if stored and is_ours else self._nobodys
+        is_right, new_hash = await self._run(self._hasher.verify_and_update, password, compared)
+        return (is_right, new_hash) if is_ours else (False, None)
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -3,12 +3,21 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
+from starlette.responses import JSONResponse
 
 from app.accounts import repository, service
 from app.accounts.authentication import Auth
-from app.accounts.errors import EmailTaken, InvalidCredentials, RefreshReused, SessionExpired, SessionRevoked
-from app.accounts.schemas import Credentials, Registration, User
+from app.accounts.errors import (
+    EmailTaken,
+    EmailUnverified,
+    InvalidCredentials,
+    RefreshReused,
+    SessionExpired,
+    SessionRevoked,
+)
+from app.accounts.schemas import Credentials, MailSent, Registration, User
 from app.core.caller import SignedIn
+from app.core.configured import Configured
 from app.core.db import ReadOnly, Transaction
 from app.core.errors import Unauthenticated, problems
 from app.core.limits import Limits, per_address
@@ -19,28 +28,39 @@ from app.core.security import REFRESH, admits
 router = APIRouter(tags=["accounts"])
 
 
-@router.post("/auth/register", status_code=201, responses=problems(EmailTaken))
-async def register(
+@router.post(
+    "/auth/register",
+    status_code=201,
+    responses={**problems(EmailTaken), 202: {"model": MailSent, "description": "A link to verify the address is sent"}},
+)
+async def register(  # noqa: PLR0917
     body: Registration,
     _: SameSite,
     _limit: Annotated[None, per_address("registrations")],
+    limits: Limits,
+    settings: Configured,
     tx: Transaction,
     auth: Auth,
     origin: RequestOrigin,
     response: Response,
 ) -> User:
-    """Makes an account and signs it in."""
+    """Makes an account and signs it in; or asks to verify the address first, the same way for every address."""
+    if settings.mail.email_verification:
+        await limits.by_account("mails", body.email)
+        await service.ask_to_register(tx, body=body, passwords=auth.passwords)
+        return JSONResponse(MailSent(email=body.email).model_dump(), 202)  # type: ignore[return-value]
     sign_in = await service.register(tx, body=body, passwords=auth.passwords, sessions=auth.sessions, origin=origin)
     auth.cookies.write(response, sign_in.pair)
     return User.model_validate(sign_in.user)
 
 
-@router.post("/auth/login", responses=problems(InvalidCredentials))
+@router.post("/auth/login", responses=problems(InvalidCredentials, EmailUnverified))
 async def login(  # noqa: PLR0917
     body: Credentials,
     _: SameSite,
     _limit: Annotated[None, per_address("sign_ins")],
     limits: Limits,
+    settings: Configured,
     db: ReadOnly,
     tx: Transaction,
     auth: Auth,
@@ -50,7 +70,13 @@ async def login(  # noqa: PLR0917
     """Signs in."""
     async with limits.guess(body.email, InvalidCredentials):
         sign_in = await service.sign_in(
-            db, tx, body=body, passwords=auth.passwords, sessions=auth.sessions, origin=origin
+            db,
+            tx,
+            body=body,
+            passwords=auth.passwords,
+            sessions=auth.sessions,
+            origin=origin,
+            verifies=settings.mail.email_verification,
         )
     auth.cookies.write(response, sign_in.pair)
     return User.model_validate(sign_in.user)

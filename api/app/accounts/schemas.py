@@ -34,19 +34,23 @@ Name = Annotated[
 ]
 
 
+NewPassword = Annotated[
+    str,
+    Field(
+        min_length=15,
+        max_length=128,
+        examples=["six calm otters at noon"],
+        description="Any characters; common passwords are refused",
+    ),
+]
+CurrentPassword = Annotated[str, Field(min_length=1, max_length=128, examples=["six calm otters at noon"])]
+
+
 class Registration(Body):
     """A new account."""
 
     email: Email
-    password: Annotated[
-        str,
-        Field(
-            min_length=15,
-            max_length=128,
-            examples=["six calm otters at noon"],
-            description="Any characters; common passwords are refused",
-        ),
-    ]
+    password: NewPassword
     name: Name
 
     @model_validator(mode="after")
@@ -61,7 +65,13 @@ class Credentials(Body):
     """Who signs in."""
 
     email: Email
-    password: Annotated[str, Field(min_length=1, max_length=128, examples=["six calm otters at noon"])]
+    password: CurrentPassword
+
+
+class MailSent(Resource):
+    """A mail is on its way, if there is anything to tell whoever has the address: it is the same answer for all."""
+
+    email: str
 
 
 class User(Resource):

@@ -1,13 +1,14 @@
 """What happens when somebody registers or signs in."""
 
-from app.accounts import repository
-from app.accounts.errors import EmailTaken, InvalidCredentials
+from app.accounts import registrations_repository, repository
+from app.accounts.errors import EmailTaken, EmailUnverified, InvalidCredentials
 from app.accounts.passwords import Passwords
 from app.accounts.schemas import Credentials, Registration
 from app.accounts.sessions import Sessions, SignIn
 from app.audit import service as audit
 from app.core.db import Reader, WriteTransaction
 from app.core.origin import Origin
+from app.mail import service as mail
 
 
 async def register(
@@ -22,12 +23,35 @@ async def register(
     return await sessions.start(tx, user_id=user.id, origin=origin, method="password")
 
 
+async def ask_to_register(tx: WriteTransaction, *, body: Registration, passwords: Passwords) -> None:
+    """Keeps the registration until its address is verified.
+
+    It is the same work whether or not somebody has the address: who writes the mail finds out.
+    """
+    password_hash = await passwords.hash(body.password)
+    await registrations_repository.put(tx, email=body.email, name=body.name, password_hash=password_hash)
+    await mail.ask(tx, "registration", recipient=body.email)
+
+
 async def sign_in(
-    db: Reader, tx: WriteTransaction, *, body: Credentials, passwords: Passwords, sessions: Sessions, origin: Origin
+    db: Reader,
+    tx: WriteTransaction,
+    *,
+    body: Credentials,
+    passwords: Passwords,
+    sessions: Sessions,
+    origin: Origin,
+    verifies: bool,
 ) -> SignIn:
-    """Starts a session. Raises InvalidCredentials, as slowly for an unknown address as for a wrong password."""
+    """Starts a session. Raises InvalidCredentials, as slowly for an unknown address as for a wrong password.
+
+    Raises EmailUnverified for the right password of a registration that waits; to anybody else that is unknown, too.
+    """
     user = await repository.user_by_email(db, body.email)
-    is_right, new_hash = await passwords.verify(body.password, user and user.password_hash)
+    waiting = await registrations_repository.password_hash(db, body.email) if verifies else None
+    is_right, new_hash = await passwords.verify(body.password, user.password_hash if user else waiting)
+    if is_right and not user:
+        raise EmailUnverified
     if user and is_right:  # once more under a lock: nobody starts a session with a password that was just changed
         now = await sessions.lock_user(tx, user.id, origin=origin, how="update" if new_hash else "share")
         if now.password_hash != user.password_hash:

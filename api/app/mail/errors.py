@@ -6,10 +6,10 @@ from app.core.errors import Problem
 class LinkInvalid(Problem):
     """The link is not good: it was used, or replaced by a newer one, or never was one."""
 
-    status, code = 400, "link_invalid"
+    status, code = 410, "link_invalid"
 
 
 class LinkExpired(Problem):
     """The link has expired; ask for another one."""
 
-    status, code = 400, "link_expired"
+    status, code = 410, "link_expired"

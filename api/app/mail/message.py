@@ -17,9 +17,10 @@ from app.project import NAME
 def message(letter: Letter, *, mail_id: UUID, sender: str, recipient: str) -> EmailMessage:
     """The mail. A second one of the same id has the same Message-ID: to a mailbox they are one."""
     name, address = parseaddr(sender)
-    found = EmailMessage(policy=SMTP if address_of(recipient).isascii() else SMTPUTF8)
+    mailbox, _, domain = address_of(recipient).rpartition("@")
+    found = EmailMessage(policy=SMTP if mailbox.isascii() else SMTPUTF8)
     found["From"] = Address(name, addr_spec=address)
-    found["To"] = Address(addr_spec=address_of(recipient))
+    found["To"] = Address(username=mailbox, domain=domain)
     found["Subject"] = letter.subject
     found["Date"] = format_datetime(datetime.now(UTC))
     found["Message-ID"] = f"<{mail_id}@{address.rpartition('@')[2]}>"

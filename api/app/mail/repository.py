@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, text
+from sqlalchemy import Row, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from app.core.db import Database, WriteTransaction
+from app.core.db import Database, Reader, WriteTransaction
 from app.core.ids import new_id
 from app.mail.models import MailRow, OneTimeLinkRow
 
@@ -56,13 +56,20 @@ _ADD_LINK = text(
     WITH mine AS (SELECT m.id FROM mails m WHERE m.id = :mail_id AND m.attempts = :attempts FOR SHARE),
     replaced AS (
         DELETE FROM one_time_links l USING mine
-        WHERE l.email = :email AND l.purpose = :purpose AND l.user_id IS NOT DISTINCT FROM CAST(:user_id AS uuid)
-          AND l.mail_id <> mine.id
+        WHERE l.purpose = :purpose AND l.mail_id <> mine.id
+          AND (l.user_id = CAST(:user_id AS uuid)
+            OR (l.user_id IS NULL AND CAST(:user_id AS uuid) IS NULL AND l.email = :email))
     )
     INSERT INTO one_time_links (id, mail_id, user_id, purpose, email, hash, expires_at)
     SELECT :id, mine.id, CAST(:user_id AS uuid), :purpose, :email, :hash, now() + CAST(:ttl AS interval) FROM mine
     RETURNING id
     """
+)
+_LINK = (
+    OneTimeLinkRow.user_id,
+    OneTimeLinkRow.email,
+    OneTimeLinkRow.created_at,
+    (OneTimeLinkRow.expires_at > func.now()).label("is_good"),
 )
 _PRUNE = text("DELETE FROM one_time_links WHERE expires_at < now() - CAST(:kept AS interval)")
 
@@ -121,15 +128,19 @@ async def take_link(tx: WriteTransaction, *, purpose: str, hashed: bytes) -> Row
     """The link, which is deleted: of two that take it at once one gets it."""
     link = OneTimeLinkRow
     statement = delete(link).where(link.hash == hashed, link.purpose == purpose)
-    found = statement.returning(
-        link.user_id, link.email, link.created_at, (link.expires_at > func.now()).label("is_good")
-    )
-    return (await tx.execute(found)).one_or_none()
+    return (await tx.execute(statement.returning(*_LINK))).one_or_none()
 
 
-async def withdraw_mails(tx: WriteTransaction, user_id: UUID, email: str, kinds: Sequence[str]) -> None:
+async def find_link(db: Reader, *, purpose: str, hashed: bytes) -> Row[Any] | None:
+    """The link, which stays."""
+    link = OneTimeLinkRow
+    return (await db.execute(select(*_LINK).where(link.hash == hashed, link.purpose == purpose))).one_or_none()
+
+
+async def withdraw_mails(tx: WriteTransaction, user_id: UUID | None, email: str, kinds: Sequence[str]) -> None:
     """Takes back mails of these kinds that still wait: those of the user, and those to the address."""
-    theirs = (MailRow.user_id == user_id) | (MailRow.user_id.is_(None) & (MailRow.recipient == email))
+    to_the_address = MailRow.user_id.is_(None) & (MailRow.recipient == email)
+    theirs = to_the_address | (MailRow.user_id == user_id) if user_id else to_the_address
     await tx.execute(delete(MailRow).where(theirs, MailRow.kind.in_(kinds)))
 
 

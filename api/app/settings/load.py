@@ -65,7 +65,12 @@ class Settings:
     @property
     def sends_mail(self) -> bool:
         """Whether mails arrive somewhere: in development a page shows them."""
-        return self.mail.smtp_url is not None or self.app.is_development
+        return self.mail.smtp_url is not None or self.keeps_mail
+
+    @property
+    def keeps_mail(self) -> bool:
+        """Whether mails are kept for a page, instead of being sent."""
+        return self.app.is_development and self.mail.smtp_url is None
 
 
 @cache

@@ -29,15 +29,17 @@ def _smtp_url(value: SecretStr) -> SecretStr:
 
 def _sender(value: str) -> str:
     name, address = parseaddr(value)
+    found = None
     try:
         if value:
-            # as in the header of a mail, so that what can't stand there is told at start
-            Address(
-                name, addr_spec=validate_email(address, check_deliverability=False, test_environment=True).normalized
-            )
+            found = validate_email(address, check_deliverability=False, test_environment=True)
+            # as in the header of a mail: what can't stand there is told at start
+            Address(name, addr_spec=found.normalized)
     except (EmailNotValidError, ValueError):
+        pass
+    if value and (found is None or not value.isprintable()):
         message = "must be an address, or a name and an address: Slipstream <no-reply@example.org>"
-        raise ValueError(message) from None
+        raise ValueError(message)
     return value
 
 

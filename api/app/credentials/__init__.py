@@ -1,0 +1,1 @@
+"""What somebody proves who they are with: verified addresses, and passwords and addresses that change."""
