@@ -2,12 +2,15 @@
 //   node scripts/with-stack.ts -- <command> [arguments]
 // The built page, the API without reload, worker, beat, Postgres and Valkey, under a supervisor, on free ports and in a
 // temporary folder. The command finds them by BASE_URL and API_URL; `node scripts/status.ts --socket "$STACK_SOCKET"`
-// with FORMAT=json tells it their pids.
-import { existsSync } from "node:fs";
+// with FORMAT=json tells it their pids. Mails are caught in the folder STACK_MAILS; STACK_ENV is the environment of its
+// processes, for commands like `python -m app.admin`.
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { hold } from "./lib/control.ts";
 import { main, Sentence } from "./lib/errors.ts";
+import { catchMails } from "./lib/mail-catcher.ts";
 import { web } from "./lib/paths.ts";
 import { runToEnd } from "./lib/run.ts";
 import { NAMES } from "./lib/services.ts";
@@ -20,7 +23,9 @@ await main(async () => {
   if (!existsSync(join(web, ".next", "standalone", "web", "server.js")))
     throw new Sentence("There is no build of the page: make build-web.");
 
-  const { stack, end } = await throwAway(NAMES);
+  const mails = mkdtempSync(join(tmpdir(), "slipstream-mails-"));
+  const catcher = await catchMails(mails);
+  const { stack, end } = await throwAway(NAMES, { SMTP_URL: catcher.url });
   const { folder, env } = stack.plan;
   const socket = env["CONTROL_SOCKET"]!;
   const lock = await hold(socket, { status: () => stack.status(), stop: () => stack.stop() });
@@ -31,6 +36,8 @@ await main(async () => {
     stopped = true;
     lock?.close();
     await end("stack-logs");
+    catcher.close();
+    rmSync(mails, { recursive: true, force: true });
   };
   const interrupted = () => void stop().then(() => process.exit(130));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupted);
@@ -41,6 +48,8 @@ await main(async () => {
       API_URL: env["API_URL"]!,
       STACK_SOCKET: socket,
       STACK_LOGS: join(folder, "logs"),
+      STACK_MAILS: mails,
+      STACK_ENV: JSON.stringify(env),
     };
     return await runToEnd(command, { env: { ...process.env, ...address } });
   } finally {

@@ -40,6 +40,11 @@ export class Member {
     return new Member(request, credentials);
   }
 
+  /** A session anew, as after a change of role: an older access token says what one was. */
+  async signIn({ email, password } = this.credentials): Promise<void> {
+    await ok(this.#request.post("/api/v1/auth/login", { data: { email, password }, headers: fromSite }), 200);
+  }
+
   async create(prompt: string): Promise<Task> {
     return json(
       ok(this.#request.post("/api/v1/tasks", { data: { kind: "project_plan", prompt }, headers: fromSite }), 202),

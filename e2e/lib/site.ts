@@ -12,6 +12,14 @@ export const site = {
   get api(): string {
     return given("API_URL");
   },
+  /** Where the mails are that it sent. */
+  get mails(): string {
+    return given("STACK_MAILS");
+  },
+  /** The environment of its processes, for the project's own commands beside it. */
+  get env(): Record<string, string> {
+    return JSON.parse(given("STACK_ENV"));
+  },
   /** Answers what runs. */
   get control(): string {
     return given("STACK_SOCKET");

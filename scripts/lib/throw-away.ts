@@ -12,7 +12,7 @@ import { Stack } from "./stack.ts";
 
 // What of the developer's environment must not reach a test: his database, his keys, his ports.
 const OURS =
-  /^(DATABASE_URL|MIGRATION_DATABASE_URL|REDIS_URL|CELERY_BROKER_URL|JWT_KEYS|SECRET_KEY|SITE_URL|API_URL|ENVIRONMENT|GENERATOR|OPENAI_.*|(GOOGLE|GITHUB|DISCORD|OIDC)_CLIENT_.*|OIDC_ISSUER|.*_PORT)$/;
+  /^(DATABASE_URL|SMTP_URL|EMAIL_VERIFICATION|MIGRATION_DATABASE_URL|REDIS_URL|CELERY_BROKER_URL|JWT_KEYS|SECRET_KEY|SITE_URL|API_URL|ENVIRONMENT|GENERATOR|OPENAI_.*|(GOOGLE|GITHUB|DISCORD|OIDC)_CLIENT_.*|OIDC_ISSUER|.*_PORT)$/;
 
 /** Not started yet. `set` adds to what the environment says; `more` are APIs and workers beyond the first. */
 export async function throwAway(
