@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from app import contract
 from app.accounts.authentication import Authentication
 from app.accounts.routes import router as accounts
+from app.accounts.sessions_routes import router as sessions
 from app.admin.routes import router as admin
 from app.api_keys.authentication import ApiKeys, has_bearer
 from app.api_keys.routes import router as api_keys
@@ -83,10 +84,11 @@ def build() -> FastAPI:
     )
     v1 = APIRouter(prefix="/api/v1")
     v1.include_router(accounts)
+    v1.include_router(sessions)
     v1.include_router(credentials)
     v1.include_router(api_keys)
-    v1.include_router(identities)
     v1.include_router(admin)
+    v1.include_router(identities)
     v1.include_router(tasks)
     v1.include_router(reports)
     app.include_router(v1)

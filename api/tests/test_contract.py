@@ -287,6 +287,8 @@ def test_the_calls_are_the_wire_s() -> None:
         "POST /api/v1/auth/change-email",
         "POST /api/v1/me/password",
         "POST /api/v1/me/email",
+        "GET /api/v1/auth/sessions",
+        "DELETE /api/v1/auth/sessions/{id}",
         "GET /api/v1/me/identities",
         "DELETE /api/v1/me/identities/{id}",
         "GET /api/v1/api-keys",

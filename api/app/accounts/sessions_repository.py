@@ -73,7 +73,8 @@ async def lock_user(tx: WriteTransaction, user_id: UUID, *, how: Literal["share"
 
 async def add(tx: WriteTransaction, family: Family, *, user_id: UUID, method: str, origin: Origin) -> None:
     """Stores a new session."""
-    values = asdict(family) | {"user_id": user_id, "method": method}
+    began = {"created_at": family.rotated_at, "last_used_at": family.rotated_at}
+    values = asdict(family) | {"user_id": user_id, "method": method} | began
     await tx.execute(insert(SessionRow).values(**values, address=origin.address, user_agent=origin.user_agent))
 
 
