@@ -66,6 +66,7 @@ WITHOUT_STORES = {
 }
 FOR_MACHINES = ("/api/v1/tasks", "/api/design")
 LIMITED = {
+    "createApiKey",
     "changeEmail",
     "changePassword",
     "createTask",

@@ -25,7 +25,13 @@ _SHOWN = (
 _IS_GOOD = or_(ApiKeyRow.expires_at.is_(None), ApiKeyRow.expires_at > func.now())
 
 _BY_HASH = (
-    select(ApiKeyRow.id, ApiKeyRow.user_id, ApiKeyRow.scopes, ApiKeyRow.expires_at, UserRow.role)
+    select(
+        ApiKeyRow.id,
+        ApiKeyRow.user_id,
+        ApiKeyRow.scopes,
+        UserRow.role,
+        (ApiKeyRow.expires_at - func.now()).label("left"),
+    )
     .join(UserRow, UserRow.id == ApiKeyRow.user_id)
     .where(ApiKeyRow.hash == bindparam("hash"), _IS_GOOD, UserRow.disabled_at.is_(None))
 )
@@ -42,7 +48,7 @@ def visible_to(caller: Caller, *columns: Any) -> Select[Any]:
 
 
 async def by_hash(db: Reader, hashed: bytes) -> Row[Any] | None:
-    """The key with its user's role; None when it is expired, revoked or of a disabled user."""
+    """The key, with its user's role and how long it is good; None when it is expired, revoked or of a disabled user."""
     return (await db.execute(_BY_HASH, {"hash": hashed})).one_or_none()
 
 

@@ -12,6 +12,7 @@ from app.api_keys.schemas import ApiKey, ApiKeyCreate, ApiKeyList, NewApiKey
 from app.core.caller import SignedIn
 from app.core.db import ReadOnly, Transaction
 from app.core.errors import problems
+from app.core.limits import per_account
 from app.core.origin import RequestOrigin
 
 router = APIRouter(prefix="/api-keys", tags=["api_keys"])
@@ -21,7 +22,12 @@ KeyId = Annotated[UUID, Path(alias="id", description="The key's id, not the key"
 
 @router.post("", status_code=201, responses=problems(TooManyKeys))
 async def create_api_key(
-    body: ApiKeyCreate, caller: SignedIn, tx: Transaction, api_keys: Keys, origin: RequestOrigin
+    body: ApiKeyCreate,
+    caller: SignedIn,
+    _limit: Annotated[None, per_account("keys")],
+    tx: Transaction,
+    api_keys: Keys,
+    origin: RequestOrigin,
 ) -> NewApiKey:
     """Makes a key for a machine. It is shown in this answer, and never again."""
     made = await service.create(tx, caller=caller, body=body, api_keys=api_keys, origin=origin)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,15 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
+from starlette.requests import HTTPConnection
 
+from app.accounts.revocations import Revocations
+from app.api_keys.authentication import ApiKeys
 from app.api_keys.keys import new_key
 from app.api_keys.uses import Uses
 from app.core.db import Database
+from app.core.errors import Unauthenticated
+from app.settings import Settings
 from tests.api_keys.machines import add_key, machine
 from tests.people import Person
 from tests.problems import problem
@@ -154,3 +160,50 @@ async def test_uses_are_written_once_a_minute(app: FastAPI, person: Person, db: 
         earlier = "UPDATE api_keys SET last_used_at = now() - interval '61 s' WHERE id = :id"
         await connection.execute(text(earlier), {"id": key_id})
     assert await use(Uses()) > first - timedelta(seconds=61)
+
+
+def request_with(key: str, db: object) -> HTTPConnection:
+    """A request whose app has this database."""
+    app = SimpleNamespace(state=SimpleNamespace(db=db))
+    headers = [(b"authorization", f"Bearer {key}".encode())]
+    return HTTPConnection({"type": "http", "method": "GET", "headers": headers, "app": app})
+
+
+async def test_a_key_that_is_known_costs_no_query(app: FastAPI, person: Person, db: Database) -> None:
+    key_id, key = await add_key(app, person.caller)
+    api_keys: ApiKeys = app.state.api_keys
+    await api_keys.revocations.read(db)
+    first = await api_keys.authenticate(request_with(key, db))
+
+    assert await api_keys.authenticate(request_with(key, db=None)) == first
+
+    await person.browser.delete(f"/api/v1/api-keys/{key_id}")
+    with pytest.raises(Unauthenticated):
+        await api_keys.authenticate(request_with(key, db))
+
+
+async def test_a_key_is_not_known_for_longer_than_it_is_good(app: FastAPI, person: Person, db: Database) -> None:
+    _, key = await add_key(app, person.caller, expires_at=datetime.now(UTC) + timedelta(seconds=0.6))
+    api_keys: ApiKeys = app.state.api_keys
+    await api_keys.authenticate(request_with(key, db))
+
+    async def goes_on() -> None:
+        while True:
+            await api_keys.authenticate(request_with(key, db))
+            await asyncio.sleep(0.02)
+
+    with pytest.raises(Unauthenticated):
+        await asyncio.wait_for(goes_on(), 5)
+
+
+async def test_while_revocations_can_t_be_read_the_database_is_asked(
+    app: FastAPI, settings: Settings, person: Person, db: Database
+) -> None:
+    key_id, key = await add_key(app, person.caller)
+    alone = ApiKeys(settings, Revocations(settings.auth.access_token_ttl))
+    await alone.authenticate(request_with(key, db))
+    async with db.autocommit() as connection:
+        await connection.execute(text("DELETE FROM api_keys WHERE id = :id"), {"id": key_id})
+
+    with pytest.raises(Unauthenticated):
+        await alone.authenticate(request_with(key, db))
