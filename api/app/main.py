@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 
 from app import contract
 from app.accounts.authentication import Authentication
+from app.accounts.profile_routes import router as profile
 from app.accounts.routes import router as accounts
 from app.accounts.sessions_routes import router as sessions
 from app.admin.routes import router as admin
@@ -32,6 +33,7 @@ from app.health.routes import router as health
 from app.identities.providers import identities_of
 from app.identities.routes import router as identities
 from app.mail.routes import router as kept_mails
+from app.personal import personal_data
 from app.plug.routes import router as plug
 from app.project import NAME
 from app.reports.routes import router as reports
@@ -86,6 +88,7 @@ def build() -> FastAPI:
     v1.include_router(accounts)
     v1.include_router(sessions)
     v1.include_router(credentials)
+    v1.include_router(profile)
     v1.include_router(api_keys)
     v1.include_router(admin)
     v1.include_router(identities)
@@ -139,6 +142,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.event_log = EventLog(valkey, settings.streams.log_ttl)
         app.state.bell = Bell(valkey)
         app.state.readiness = Readiness(db, valkey)
+        app.state.personal = personal_data(app.state)
         yield
 
 

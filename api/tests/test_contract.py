@@ -82,6 +82,18 @@ LIMITED = {
     "streamDesign",
     "streamTask",
     "verifyEmail",
+WITHOUT_SESSION = {"getHealth", "getReadiness", "logout", "register"}
+WITHOUT_STORES = {"getHealth"}
+LIMITED = {
+    "createTask",
+    "deleteMe",
+    "getExport",
+    "login",
+    "refresh",
+    "register",
+    "streamDesign",
+    "streamTask",
+    "updateMe",
     "writeDesign",
 }
 
@@ -292,6 +304,9 @@ def test_the_calls_are_the_wire_s() -> None:
         "DELETE /api/v1/auth/sessions/{id}",
         "GET /api/v1/me/identities",
         "DELETE /api/v1/me/identities/{id}",
+        "PATCH /api/v1/me",
+        "DELETE /api/v1/me",
+        "GET /api/v1/me/export",
         "GET /api/v1/api-keys",
         "POST /api/v1/api-keys",
         "DELETE /api/v1/api-keys/{id}",

@@ -10,7 +10,7 @@ from app.accounts.models import UserRow
 from app.core.db import Reader, WriteTransaction
 from app.core.ids import new_id
 
-_PROFILE = (UserRow.id, UserRow.email, UserRow.name, UserRow.role, UserRow.created_at)
+PROFILE = (UserRow.id, UserRow.email, UserRow.name, UserRow.role, UserRow.created_at)
 
 
 async def add_user(
@@ -21,7 +21,7 @@ async def add_user(
     if is_verified:
         values["email_verified_at"] = func.now()
     statement = insert(UserRow).values(values).on_conflict_do_nothing(index_elements=[UserRow.email])
-    return (await tx.execute(statement.returning(*_PROFILE))).one_or_none()
+    return (await tx.execute(statement.returning(*PROFILE))).one_or_none()
 
 
 async def has_users(db: Reader) -> bool:
@@ -30,12 +30,12 @@ async def has_users(db: Reader) -> bool:
 
 
 async def user(db: Reader, user_id: UUID) -> Row[Any] | None:
-    return (await db.execute(select(*_PROFILE).where(UserRow.id == user_id))).one_or_none()
+    return (await db.execute(select(*PROFILE).where(UserRow.id == user_id))).one_or_none()
 
 
 async def user_by_email(db: Reader, email: str) -> Row[Any] | None:
     """The user with the hash of the password."""
-    return (await db.execute(select(*_PROFILE, UserRow.password_hash).where(UserRow.email == email))).one_or_none()
+    return (await db.execute(select(*PROFILE, UserRow.password_hash).where(UserRow.email == email))).one_or_none()
 
 
 async def set_password_hash(tx: WriteTransaction, user_id: UUID, password_hash: str) -> None:

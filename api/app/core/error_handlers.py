@@ -24,6 +24,7 @@ from app.core.errors import (
     NotFound,
     Problem,
     TooLarge,
+    Unauthenticated,
     Unavailable,
     UnsupportedMediaType,
 )
@@ -50,6 +51,8 @@ async def _told(request: Request, error: Exception) -> Response:
 
 
 async def _maybe_away(request: Request, error: Exception) -> Response:
+    if _is_of_nobody(error):
+        return Unauthenticated().response(request.scope)
     if not is_away(error):
         raise error
     log.warning("a store is away", error=repr(error))
@@ -66,6 +69,12 @@ def is_away(error: Exception) -> bool:
     if isinstance(error, asyncpg.PostgresError):
         return (error.sqlstate or "").startswith(_AWAY)
     return isinstance(error, (PoolTimeoutError, RedisError, OSError))
+
+
+def _is_of_nobody(error: Exception) -> bool:
+    """Whether a write is for an account that was erased since its token was looked at."""
+    cause = isinstance(error, DBAPIError) and error.orig and error.orig.__cause__
+    return isinstance(cause, asyncpg.ForeignKeyViolationError) and (cause.constraint_name or "").endswith("_users")
 
 
 def problem_of(request: Request, error: Exception) -> Problem:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 from time import monotonic, time
@@ -18,9 +19,11 @@ from redis.exceptions import RedisError
 from starlette.requests import HTTPConnection
 
 from app.core.caller import Caller, calling
+from app.core.db import WriteTransaction
 from app.core.edge import headers_of_answer
 from app.core.errors import Problem, Unavailable, raises
 from app.core.keyed_hash import KeyedHash
+from app.core.personal import Person
 from app.project import VALKEY_PREFIX
 from app.settings import LimitSettings
 
@@ -118,6 +121,10 @@ class Limiter:
         places = [self._place(item, who) for item in self._items.values() for who in whos]
         if places:
             await self._valkey.delete(*places)
+
+    async def erase(self, tx: WriteTransaction, person: Person) -> None:
+        """Forgets a person once they are erased; of an address nothing but a keyed hash is known, for an hour."""
+        tx.after_commit(partial(self.forget, str(person.id), person.email))
 
     def _known(self, who: str) -> str:
         return self._hash("limit", who)[:16].hex()

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from app.core.ids import new_id
+from app.mail.message import address_of
 from app.mail.post import NotSentError
 from app.project import VALKEY_PREFIX
 
@@ -41,6 +42,13 @@ class KeptPost:
 async def kept(valkey: Redis) -> list[dict[str, str]]:
     """The mails, newest first."""
     return [json.loads(entry) for entry in await cast("Any", valkey.lrange(_KEY, 0, -1))]
+
+
+async def forget(valkey: Redis, address: str) -> None:
+    """Takes the mails to this address away. Raises RedisError."""
+    for entry in await cast("Any", valkey.lrange(_KEY, 0, -1)):
+        if json.loads(entry)["to"] == address_of(address):
+            await cast("Any", valkey.lrem(_KEY, 0, entry))
 
 
 def _entry(mail: EmailMessage) -> dict[str, str]:

@@ -102,6 +102,20 @@ class EventLog:
         """Appends the tombstone, above every attempt: whoever still writes is fenced."""
         await self.append(Append(document, *TOMBSTONE, [Record("tombstone", b"{}")], may_create=True))
 
+    async def forget(self, documents: Sequence[UUID], *, bury: bool = False) -> None:
+        """Takes everything that was written away; with `bury` whoever still watches or writes meets a tombstone."""
+        for at in range(0, len(documents), _PAGE):
+            page = documents[at : at + _PAGE]
+            if not bury:
+                await self._redis.unlink(*map(key_of, page))
+                continue
+            tombstone = [Record("tombstone", b"{}")]
+            await self.append(*(Append(document, *TOMBSTONE, tombstone, may_create=True) for document in page))
+            pipeline = self._redis.pipeline(transaction=False)
+            for document in page:
+                pipeline.execute_command("XTRIM", key_of(document), "MAXLEN", 1)
+            await pipeline.execute()
+
     async def after(self, document: UUID, cursor: Cursor, limit: int) -> list[Entry]:
         """The first `limit` entries after `cursor`."""
         return entries(await self._redis.xrange(key_of(document), min=f"({cursor}", count=limit))

@@ -55,6 +55,13 @@ _CANCEL = text(
 
 _DELETE = text(with_feed(f"DELETE FROM tasks WHERE tasks.id = :id AND {_VISIBLE} RETURNING tasks.*", "'feed_deleted'"))
 
+# in the order of their ids, as everybody who locks several; who watches one that finished long ago has its ending
+_REMOVE_ALL = text("""
+    WITH theirs AS (SELECT id FROM tasks WHERE owner_id = :owner ORDER BY id FOR UPDATE)
+    DELETE FROM tasks USING theirs WHERE tasks.id = theirs.id
+    RETURNING tasks.id, coalesce(tasks.finished_at > now() - interval '1 hour', true) AS is_watched
+""")
+
 _TAKE_QUOTA = text("""
     INSERT INTO task_quotas AS quota (user_id, day, created) VALUES (:caller, CAST(timezone('UTC', now()) AS date), 1)
     ON CONFLICT (user_id) DO UPDATE
@@ -135,3 +142,10 @@ async def cancel(tx: WriteTransaction, caller: Caller, task_id: UUID) -> Row[Any
 async def remove(tx: WriteTransaction, caller: Caller, task_id: UUID) -> bool:
     """Deletes the task. False when there is none."""
     return (await tx.execute(_DELETE, {"id": task_id, "caller": caller.user_id})).one_or_none() is not None
+
+
+async def remove_all(tx: WriteTransaction, owner_id: UUID) -> list[Row[Any]]:
+    """Deletes all tasks of a user, who goes with them: no feed tells of it. Gives their ids, and whether any may be
+    watched.
+    """
+    return list(await tx.execute(_REMOVE_ALL, {"owner": owner_id}))
