@@ -48,7 +48,7 @@ test("a refused sign-in says why", async () => {
 test("an error of a field stands at the field, is read with it, and has the focus", async () => {
   const errors = [{ pointer: "/password", code: "common_password", message: "Too easy to guess" }];
   post.mockResolvedValue(refused(422, "invalid_body", "The body is not valid.", errors));
-  show(<RegisterForm next="/tasks" />);
+  show(<RegisterForm next="/tasks" verified={false} />);
   await fillIn({ Name: "Ada", Email: "ada@example.com", Password: "passwordpassword" }, "Create account");
 
   const message = await screen.findByText("Too easy to guess");

@@ -39,3 +39,14 @@ export async function forVisitors(searchParams: Promise<{ next?: string | string
   if (user) redirect(path);
   return path;
 }
+
+/** Whether somebody signed in can prove it by a password. True when that can't be read: the API asks for it anyway. */
+export const hasPassword = cache(async (): Promise<boolean> => {
+  const api = await serverApi();
+  try {
+    return (await unwrap(api.GET("/api/v1/me/identities"))).has_password;
+  } catch (error) {
+    if (error instanceof ApiError) return true;
+    throw error;
+  }
+});

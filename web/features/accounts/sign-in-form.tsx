@@ -1,7 +1,9 @@
 "use client";
 
+import { AppLink } from "@/components/app-link";
 import { Form, text } from "@/components/form";
 import { Field } from "@/components/ui/field";
+import { isRefused } from "@/lib/api/problem";
 
 import { signIn } from "./mutations";
 
@@ -17,6 +19,7 @@ export function SignInForm({ next }: { next: string }) {
     >
       {(error) => (
         <>
+          {isRefused<"login">(error, "email_unverified") && <Unverified />}
           <Field
             label="Email"
             name="email"
@@ -36,5 +39,14 @@ export function SignInForm({ next }: { next: string }) {
         </>
       )}
     </Form>
+  );
+}
+
+/** The password was right: only its owner reads this. */
+function Unverified() {
+  return (
+    <p className="text-ink-2">
+      The link is in your mailbox. <AppLink href="/verify-email">Have another one sent</AppLink>.
+    </p>
   );
 }

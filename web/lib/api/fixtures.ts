@@ -153,7 +153,18 @@ const adminUser = {
   sessions: 2,
 } satisfies Fixture<Schemas["AdminUser"]>;
 
+const session = {
+  id,
+  created_at: at,
+  last_used_at: at,
+  expires_at: at,
+  device: "Firefox on Linux",
+  address: "203.0.113.7",
+  current: true,
+} satisfies Fixture<Schemas["Session"]>;
+
 export const fixtures = {
+  Address: { email: "ada@example.org" },
   AdminUser: adminUser,
   ApiKey: apiKey,
   ApiKeyCreate: { name: "Nightly report", scopes: ["tasks:read"], expires_at: at },
@@ -162,6 +173,12 @@ export const fixtures = {
   AuditEvent: auditEvent,
   AuditPage: { items: [auditEvent], people: [auditPerson], next_cursor: "n" },
   AuditPerson: auditPerson,
+  AuthOptions: {
+    registration: "verified",
+    password_reset: true,
+    mails_url: "/api/v1/dev/mails",
+    providers: [{ id: "github", name: "GitHub" }],
+  },
   Checks: states,
   ClientMessage: { subscribe, unsubscribe },
   Credentials: { email: "ada@example.org", password: "a long enough one" },
@@ -170,6 +187,7 @@ export const fixtures = {
   DesignDone: designDone,
   DesignError: designError,
   DesignEvent: { token, heartbeat, done: designDone, error: designError },
+  EmailChange: { email: "ada@example.org", password: "a long enough one" },
   FeedCreated: feedCreated,
   FeedDeleted: feedDeleted,
   FeedEvent: {
@@ -187,8 +205,12 @@ export const fixtures = {
   Heartbeat: heartbeat,
   Identity: identity,
   IdentityList: { items: [identity], has_password: true },
+  LinkToken: { token: "t1" },
+  MailSent: { email: "ada@example.org" },
   Milestone: milestone,
   NewApiKey: { ...apiKey, key: "shown once" },
+  NewPasswordByLink: { token: "t1", password: "a long enough one" },
+  PasswordChange: { current_password: "a long enough one", new_password: "another long one" },
   Plan: plan,
   ProblemDetails: {
     type: "about:blank",
@@ -199,11 +221,14 @@ export const fixtures = {
     request_id: "r1",
     errors: [fieldError],
   },
+  Provider: { id: "github", name: "GitHub" },
   Ready: { checks: states },
   Registration: { email: "ada@example.org", password: "a long enough one", name: "Ada" },
   Reset: reset,
   Risk: risk,
   ServerMessage: { welcome, subscribed, event: topicEvent, unsubscribed, heartbeat, error: socketError },
+  Session: session,
+  SessionList: { items: [session] },
   Snapshot: snapshot,
   SocketError: socketError,
   StackChoice: choice,

@@ -2,7 +2,12 @@ import type { ReactNode } from "react";
 
 import { Area } from "@/components/area";
 
-const places = [{ href: "/settings/api-keys", name: "API keys" }];
+const places = [
+  { href: "/settings/email", name: "Email" },
+  { href: "/settings/password", name: "Password" },
+  { href: "/settings/sessions", name: "Sessions" },
+  { href: "/settings/api-keys", name: "API keys" },
+];
 
 export default function SettingsLayout({ children }: { children: ReactNode }) {
   return (
