@@ -43,7 +43,7 @@ def test_half_a_provider_is_a_problem(environ: pytest.MonkeyPatch, missing: str)
     [
         ("OIDC_ISSUER", "login.company.org", "issuer's address"),
         ("OIDC_ISSUER", "https://login.company.org/?realm=staff", "issuer's address"),
-        ("OIDC_ISSUER", "https://me:secret@login.company.org", "issuer's address"),
+        ("OIDC_ISSUER", "https://me@login.company.org", "issuer's address"),
         ("OIDC_ISSUER", "http://login.company.org", "must be https"),
         ("OIDC_CLIENT_SECRET", "changeme", "placeholder"),
         ("GITHUB_CLIENT_SECRET", "<yours>", "placeholder"),
