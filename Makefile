@@ -116,6 +116,8 @@ db-shell: ## psql on the development database
 ##@ Look after it
 admin: ## Make somebody an administrator (EMAIL=ada@example.com)
 	$(RUN) exec $(NODE) scripts/admin.ts $(ARGS)
+keys-rotate: ## Write the next key ring into .env or the development secrets: a new key, then its turn to sign, then the old one's end
+	@scripts/bootstrap tools && exec $(NODE) scripts/keys-rotate.ts $(ARGS)
 lock: ## Lock dependencies anew; ARGS="web zod", "api httpx==0.28.1", "e2e …", "dev …" adds one
 	@scripts/bootstrap tools && exec $(NODE) scripts/lock.ts $(ARGS)
 tools: ## Bring the release binaries no registry has: k6, oasdiff, gitleaks, actionlint (ARGS=k6 for one)
@@ -129,4 +131,4 @@ help: ## This list
 
 .PHONY: admin chaos setup start-prod dev dev-web dev-api stop status logs test test-api test-web e2e bench-streams lint format format-check typecheck \
   contract contract-check contract-breaking contract-release contract-fuzz env-check ci build build-web build-api image-sizes db-init db-migrate db-revision db-downgrade db-reset \
-  db-shell lock tools hooks clean help docker-up docker-down docker-status docker-logs docker-restart docker-build docker-test docker-clean
+  db-shell keys-rotate lock tools hooks clean help docker-up docker-down docker-status docker-logs docker-restart docker-build docker-test docker-clean

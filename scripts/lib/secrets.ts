@@ -1,7 +1,9 @@
 // The passwords and keys of one stack on this machine, made once and readable by their owner only.
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+
+import { newKey } from "./key-ring.ts";
 
 export interface Secrets {
   superuser: string;
@@ -15,19 +17,12 @@ export interface Secrets {
 const password = (): string => randomBytes(24).toString("base64url");
 
 export function newSecrets(): Secrets {
-  const { privateKey } = generateKeyPairSync("ed25519");
-  const key = {
-    ...privateKey.export({ format: "jwk" }),
-    kid: randomBytes(6).toString("hex"),
-    alg: "EdDSA",
-    use: "sig",
-  };
   return {
     superuser: password(),
     owner: password(),
     app: password(),
     valkey: password(),
-    jwtKeys: JSON.stringify({ keys: [key] }),
+    jwtKeys: JSON.stringify({ keys: [newKey()] }),
     secretKey: randomBytes(32).toString("base64url"),
   };
 }
@@ -39,8 +34,18 @@ export function secretsOf(folder: string): Secrets {
   // A folder of an earlier version lacks the newer ones.
   const secrets = { ...newSecrets(), ...kept };
   if (Object.keys(kept).length === Object.keys(secrets).length) return secrets;
+  write(folder, secrets);
+  return secrets;
+}
+
+/** Changes secrets of a stack that has some. */
+export function changeSecrets(folder: string, changed: Partial<Secrets>): void {
+  write(folder, { ...secretsOf(folder), ...changed });
+}
+
+function write(folder: string, secrets: Secrets): void {
+  const file = join(folder, "secrets.json");
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${file}.new`, JSON.stringify(secrets, null, 2) + "\n", { mode: 0o600 });
   renameSync(`${file}.new`, file);
-  return secrets;
 }

@@ -118,6 +118,19 @@ REFUSED: dict[str, Callable[[], str]] = {
     "subject is no id": lambda: forge(sub="admin"),
     "subject is a number": lambda: forge(sub=1),
     "session missing": lambda: forge(sid=None),
+    "session is no id": lambda: forge(sid="1"),
+    "role missing": lambda: forge(role=None),
+    "a role that nobody has": lambda: forge(role="root"),
+    "role is a list": lambda: forge(role=["admin"]),
+    "generation missing": lambda: forge(gen=None),
+    "generation is true": lambda: forge(gen=True),
+    "expires later than any of ours": lambda: forge(iat=1, exp=int(time.time()) + 60),
+    "critical header": lambda: forge({"crit": ["exp"], "exp": 1}),
+    "embedded x5c": lambda: forge({"x5c": ["AAAA"]}, key=FOREIGN),
+    "unencoded payload": lambda: forge({"b64": False, "crit": ["b64"]}),
+    "alg of another curve": lambda: forge({"alg": "ES256"}),
+    "audience is a list": lambda: forge(aud=[SITE]),
+    "issued by another key of the ring": lambda: forge({"kid": "two"}),
     "payload is a list": lambda: ".".join([forge().split(".")[0], encoded([1]), forge().split(".")[2]]),
 }
 
@@ -143,11 +156,12 @@ def test_the_header_says_what_a_verifier_needs() -> None:
 
 
 def test_a_rotation_loses_no_token() -> None:
-    old, both, new = tokens(ONE), tokens(TWO, public(ONE)), tokens(TWO)
+    before, added, switched, removed = tokens(ONE), tokens(ONE, TWO), tokens(TWO, public(ONE)), tokens(TWO)
 
-    assert both.verify(old.issue(ME)) == ME
-    assert both.verify(both.issue(ME)) == new.verify(both.issue(ME)) == ME
-    assert new.verify(old.issue(ME)) is None
+    for older, newer in ((before, added), (added, switched), (switched, removed)):  # they run side by side for a while
+        assert newer.verify(newer.issue(ME)) == older.verify(newer.issue(ME)) == ME
+        assert older is switched or newer.verify(older.issue(ME)) == ME
+    assert removed.verify(before.issue(ME)) is None
 
 
 def test_another_site_s_token_is_refused() -> None:
