@@ -35,7 +35,7 @@ export function AccountMenuPopup({ user }: { user: Schema<"User"> }) {
               <p className="font-medium">{user.name}</p>
               <p className="text-sm text-ink-3">{user.email}</p>
             </div>
-            <MenuLink href="/settings/email">Settings</MenuLink>
+            <MenuLink href="/settings/profile">Settings</MenuLink>
             {user.role === "admin" && <MenuLink href="/admin/users">Admin</MenuLink>}
             <Menu.Item className={itemClass} closeOnClick={false} disabled={isPending} onClick={leave}>
               {isError ? "Could not sign out: try again" : "Sign out"}

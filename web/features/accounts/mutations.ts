@@ -24,11 +24,19 @@ export const resetPassword = (body: { token: string; password: string }) =>
 
 export const confirmEmail = (token: string) => unwrap(api.POST("/api/v1/auth/change-email", { body: { token } }));
 
+export const changeProfile = (body: Schema<"Profile">) => unwrap(api.PATCH("/api/v1/me", { body }));
+
 export const changePassword = (body: Schema<"PasswordChange">) =>
   passwordAt("current_password", unwrap(api.POST("/api/v1/me/password", { body })));
 
 export const requestEmailChange = (body: Schema<"EmailChange">) =>
   passwordAt("password", unwrap(api.POST("/api/v1/me/email", { body })));
+
+export const deleteAccount = (body: Schema<"Erasure">) =>
+  passwordAt("password", unwrap(api.DELETE("/api/v1/me", { body })));
+
+/** Everything that is kept about the visitor, as the file that it is. */
+export const exportData = () => unwrap(api.GET("/api/v1/me/export", { parseAs: "blob" }));
 
 const end = (id: string) => unwrap(api.DELETE("/api/v1/auth/sessions/{id}", { params: { path: { id } } }));
 

@@ -40,13 +40,18 @@ export async function forVisitors(searchParams: Promise<{ next?: string | string
   return path;
 }
 
-/** Whether somebody signed in can prove it by a password. True when that can't be read: the API asks for it anyway. */
-export const hasPassword = cache(async (): Promise<boolean> => {
+/** What the visitor can prove themselves by; null when that can't be read. */
+export const identities = cache(async (): Promise<Schema<"IdentityList"> | null> => {
   const api = await serverApi();
   try {
-    return (await unwrap(api.GET("/api/v1/me/identities"))).has_password;
+    return await unwrap(api.GET("/api/v1/me/identities"));
   } catch (error) {
-    if (error instanceof ApiError) return true;
+    if (error instanceof ApiError) return null;
     throw error;
   }
 });
+
+/** True when it can't be read: the API asks for it anyway. */
+export async function hasPassword(): Promise<boolean> {
+  return (await identities())?.has_password ?? true;
+}

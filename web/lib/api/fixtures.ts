@@ -188,6 +188,8 @@ export const fixtures = {
   DesignError: designError,
   DesignEvent: { token, heartbeat, done: designDone, error: designError },
   EmailChange: { email: "ada@example.org", password: "a long enough one" },
+  Erasure: { password: "a long enough one" },
+  Export: { exported_at: at, data: { tasks: [{ id }] } },
   FeedCreated: feedCreated,
   FeedDeleted: feedDeleted,
   FeedEvent: {
@@ -221,6 +223,7 @@ export const fixtures = {
     request_id: "r1",
     errors: [fieldError],
   },
+  Profile: { name: "Ada" },
   Provider: { id: "github", name: "GitHub" },
   Ready: { checks: states },
   Registration: { email: "ada@example.org", password: "a long enough one", name: "Ada" },
