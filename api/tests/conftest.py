@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from redis.asyncio import Redis
 
 from app.core.db import Database
+from app.core.ids import new_id
+from app.core.limits import Limiter
 from app.core.valkey import connect
 from app.main import create_app
 from app.settings import Settings, get_settings
@@ -35,6 +37,12 @@ async def db(settings: Settings) -> AsyncIterator[Database]:
 async def valkey(settings: Settings) -> AsyncIterator[Redis]:
     async with connect(settings.valkey.url, timeout=5, connections=20) as client:
         yield client
+
+
+@pytest.fixture
+def limiter(valkey: Redis, settings: Settings) -> Limiter:
+    """Limits that nobody else uses up, for an app of a test's own."""
+    return Limiter(valkey, settings.limits, new_id().hex)
 
 
 @pytest.fixture(scope="session")

@@ -23,13 +23,6 @@ class AccountDisabled(InvalidCredentials):
     """The e-mail address and the password don't belong together."""  # nobody else is told
 
 
-class WrongPassword(Problem):
-    """The password is not the account's."""
-
-    status, code = 403, "wrong_password"
-    commits = True  # it is a row of the audit log, too
-
-
 class FreshSignInNeeded(Problem):
     """Sign in again with your provider, then ask within five minutes; or give your password."""
 

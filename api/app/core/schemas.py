@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic_core import PydanticCustomError
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_DEEPEST = 32
 _HOLDS_TEXT = (str, dict, list)
 _Place: TypeAlias = "tuple[_Place, object] | None"
 
@@ -19,12 +20,16 @@ class Resource(BaseModel):
 
 
 class Body(BaseModel):
-    """What is asked. U+0000 and lone surrogates are refused wherever they stand: nothing could store or send them."""
+    """What is asked. U+0000 and lone surrogates are refused wherever they stand: nothing could store or send them. So
+    is what is nested deeper than anything of ours.
+    """
 
     @model_validator(mode="before")
     @classmethod
     def _is_text(cls, value: Any) -> Any:
-        for pointer in _unstorable(value):
+        for pointer, is_too_deep in _unfit(value):
+            if is_too_deep:
+                raise PydanticCustomError("too_deep", "It is nested too deeply", {"pointer": ""})
             raise PydanticCustomError(
                 "unstorable_text", "Text must not contain U+0000 or lone surrogates", {"pointer": pointer}
             )
@@ -59,22 +64,25 @@ def escaped(key: object) -> str:
     return str(key).replace("~", "~0").replace("/", "~1")
 
 
-def _unstorable(value: Any) -> Iterator[str]:
-    """The JSON pointers to texts that can't be stored."""
+def _unfit(value: Any) -> Iterator[tuple[str, bool]]:
+    """The JSON pointers to texts that can't be stored, and to what is too deep."""
     # neither by recursion nor with a pointer for each place: a body of the allowed size can be deeper than Python's
     # stack, and half a megabyte of key above a long list took five seconds
-    waiting: list[tuple[Any, _Place]] = [(value, None)]
+    waiting: list[tuple[Any, _Place, int]] = [(value, None, 0)]
     while waiting:
-        value, place = waiting.pop()
+        value, place, depth = waiting.pop()
         if isinstance(value, str):
             if _UNSTORABLE.search(value):
-                yield _pointer(place)
+                yield _pointer(place), False
+        elif depth == _DEEPEST:
+            yield "", True
         elif isinstance(value, dict):
             if any(isinstance(key, str) and _UNSTORABLE.search(key) for key in value):
-                yield _pointer(place)  # the key itself could not be answered
-            waiting += [(item, (place, key)) for key, item in value.items() if isinstance(item, _HOLDS_TEXT)]
+                yield _pointer(place), False  # the key itself could not be answered
+            waiting += [(item, (place, key), depth + 1) for key, item in value.items() if isinstance(item, _HOLDS_TEXT)]
         elif isinstance(value, list):
-            waiting += [(item, (place, index)) for index, item in enumerate(value) if isinstance(item, _HOLDS_TEXT)]
+            inner = enumerate(value)
+            waiting += [(item, (place, index), depth + 1) for index, item in inner if isinstance(item, _HOLDS_TEXT)]
 
 
 def _pointer(place: _Place) -> str:

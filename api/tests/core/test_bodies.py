@@ -61,13 +61,26 @@ async def test_text_that_nothing_can_store_is_422_wherever_it_stands(
     ]
 
 
-async def test_json_as_deep_as_the_stack_is_422(person: Person) -> None:
-    # where the parser is still well and whoever walks the value after it is not
-    for depth in range(850, 950):
-        body = b'{"prompt": %s1%s}' % (b"[" * depth, b"]" * depth)
-        response = await person.browser.post("/api/v1/tasks", content=body, headers=JSON)
+# among them where the parser is still well and whoever walks the value after it may not be
+@pytest.mark.parametrize("depth", [32, 33, 200, *range(850, 1_010, 10), 5_000, 100_000])
+@pytest.mark.parametrize("brackets", [(b"[", b"1", b"]"), (b'{"a":', b"1", b"}")])
+async def test_json_that_is_too_deep_is_422(
+    client: httpx.AsyncClient, depth: int, brackets: tuple[bytes, bytes, bytes]
+) -> None:
+    opening, inner, closing = brackets
+    body = b'{"email": "a@example.com", "password": "x", "more": %s}' % (opening * depth + inner + closing * depth)
 
-        problem(response, 422, "invalid_body")
+    response = await client.post("/api/v1/auth/login", content=body, headers=JSON)
+
+    [error] = problem(response, 422, "invalid_body")["errors"]
+    assert error["pointer"] == ""
+    assert error["code"] == "too_deep" or depth > 800
+
+
+async def test_json_that_is_no_deeper_than_is_allowed_is_read(person: Person) -> None:
+    body = b'{"prompt": "x", "more": %s}' % (b"[" * 31 + b"]" * 31)
+
+    assert (await person.browser.post("/api/v1/tasks", content=body, headers=JSON)).status_code == 202
 
 
 async def test_a_long_key_above_many_values_takes_no_time(client: httpx.AsyncClient) -> None:

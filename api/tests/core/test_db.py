@@ -21,6 +21,7 @@ from app.core.db import Database, Transaction
 from app.core.error_handlers import is_away
 from app.core.errors import NotFound
 from app.core.ids import new_id
+from app.core.limits import Limiter
 from app.main import create_app
 from app.settings import Settings
 from tests.people import browser, new_email
@@ -112,9 +113,10 @@ async def test_an_error_rolls_everything_back(
     assert writer.called == [f"answered: {status}"]
 
 
-async def test_a_database_that_is_away_is_503(settings: Settings) -> None:
+async def test_a_database_that_is_away_is_503(settings: Settings, limiter: Limiter) -> None:
     away = settings.database.model_copy(update={"url": SecretStr("postgresql://a:b@127.0.0.1:9/nothing")})
     app = create_app(settings)
+    app.state.limiter = limiter
     async with Database(away) as app.state.db, browser(app) as client:
         body = {"email": new_email(), "password": "a long enough secret", "name": "Ada"}
         response = await client.post("/api/v1/auth/register", json=body)
@@ -123,11 +125,12 @@ async def test_a_database_that_is_away_is_503(settings: Settings) -> None:
     assert response.headers["retry-after"] == "1"
 
 
-async def test_a_full_pool_is_503(settings: Settings) -> None:
+async def test_a_full_pool_is_503(settings: Settings, limiter: Limiter) -> None:
     small = settings.database.model_copy(
         update={"pool_size": 1, "pool_overflow": 0, "pool_timeout": settings.tasks.cancel_check}
     )
     app = create_app(settings)
+    app.state.limiter = limiter
     async with Database(small) as db, browser(app) as client, db.autocommit():
         app.state.db = db
         body = {"email": new_email(), "password": "a long enough secret", "name": "Ada"}
@@ -200,8 +203,9 @@ async def test_a_statement_that_is_never_answered_fails_and_the_next_has_a_new_c
             assert (await connection.execute(text("SELECT 1"))).scalar() == 1
 
 
-async def test_a_transaction_that_is_never_answered_is_503(settings: Settings) -> None:
+async def test_a_transaction_that_is_never_answered_is_503(settings: Settings, limiter: Limiter) -> None:
     app = create_app(settings)
+    app.state.limiter = limiter
     async with stopped(settings) as app.state.db, browser(app) as client, asyncio.timeout(10):
         body = {"email": new_email(), "password": "a long enough secret", "name": "Ada"}
         response = await client.post("/api/v1/auth/register", json=body)

@@ -76,7 +76,7 @@ async def test_the_router_answers_with_problems(client: httpx.AsyncClient, metho
 
 @pytest.mark.parametrize(
     ("path", "allowed"),
-    [("/api/v1/me", "GET"), ("/api/v1/tasks", "GET, POST"), (f"/api/v1/tasks/{uuid4()}", "DELETE, GET")],
+    [("/api/v1/me", "DELETE, GET, PATCH"), ("/api/v1/tasks", "GET, POST"), (f"/api/v1/tasks/{uuid4()}", "DELETE, GET")],
 )
 async def test_a_refused_method_says_which_are_allowed(client: httpx.AsyncClient, path: str, allowed: str) -> None:
     response = await client.put(path)
