@@ -1,5 +1,5 @@
 // `make dev`: starts the app, says when it is ready, restarts what an edit touches, and ends it all on Ctrl-C.
-import { sessionCookies } from "../web/lib/project.ts";
+import { cookieNames } from "../web/lib/project.ts";
 import { hold } from "./lib/control.ts";
 import { variables } from "./lib/env.ts";
 import { main, Sentence } from "./lib/errors.ts";
@@ -63,11 +63,12 @@ await main(async () => {
 });
 
 /**
- * Next compiles a page when it is first asked for, which takes seconds: here, in the order a newcomer goes. Without the
- * name of a session's cookie `proxy.ts` would turn us away from the pages of tasks before they are compiled.
+ * Next compiles a page when it is first asked for, which takes seconds: here, in the order a newcomer goes. Without what
+ * looks like a session's token `proxy.ts` would turn us away from the pages of tasks before they are compiled.
  */
 async function warm(port: number): Promise<void> {
-  const headers = { cookie: `${sessionCookies[1]}=nobody` };
+  const claims = Buffer.from(JSON.stringify({ iat: 0, exp: Date.now() / 1000 + 300 })).toString("base64url");
+  const headers = { cookie: `${cookieNames("access")[1]}=nobody.${claims}.nobody` };
   for (const page of ["/", "/sign-in", "/tasks", "/tasks/warm"]) {
     await fetch(`http://127.0.0.1:${port}${page}`, { headers, redirect: "manual" }).catch(() => undefined);
   }

@@ -16,6 +16,13 @@ function isDevelopment(): boolean {
   return (process.env.ENVIRONMENT ?? fallback) === "development";
 }
 
+/** What makes browsers remember that this site is https only; null where it isn't, or that shouldn't be remembered. */
+export function hstsOf(): string | null {
+  const seconds = process.env.HSTS_SECONDS || "15768000";
+  if (isDevelopment() || seconds === "0" || !siteUrl().startsWith("https://")) return null;
+  return `max-age=${seconds}`;
+}
+
 export interface DemoUser {
   email: string;
   password: string;

@@ -7,5 +7,6 @@ export const project = {
     "A Next.js and FastAPI application to start from: one typed contract from Python to the pixel, and streams that survive what kills a server.",
 } as const;
 
-/** The session's cookie, with the prefix that browsers enforce over https and without it over http. */
-export const sessionCookies = [`__Host-${project.slug}_access`, `${project.slug}_access`] as const;
+/** The session's cookies, with the prefix that browsers enforce over https and without it over http. */
+export const cookieNames = (kind: "access" | "refresh" | "renewed") =>
+  [`__Host-${project.slug}_${kind}`, `${project.slug}_${kind}`] as const;

@@ -36,3 +36,19 @@ test("what changes something is waited for, however long it takes", async () => 
 
   expect(answer).not.toHaveBeenCalled();
 });
+
+test("a call whose token has run out is sent once more, its body too", async () => {
+  const bodies: string[] = [];
+  vi.stubGlobal("fetch", async (request: Request | string) => {
+    if (typeof request === "string") return new Response(null, { status: 204 });
+    bodies.push(await request.text());
+    const refusal = { title: "t", status: 401, detail: "d", code: "unauthenticated", request_id: "r" };
+    return bodies.length === 1 ? Response.json(refusal, { status: 401 }) : Response.json({ id: "1" }, { status: 202 });
+  });
+
+  const body = { kind: "project_plan", prompt: "A plan" } as const;
+  const { data } = await api.POST("/api/v1/tasks", { body });
+
+  expect(data).toMatchObject({ id: "1" });
+  expect(bodies).toEqual([JSON.stringify(body), JSON.stringify(body)]);
+});

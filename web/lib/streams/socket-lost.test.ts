@@ -50,8 +50,8 @@ test("failures count up until there is progress, and a greeting is none", async 
   await vi.waitFor(() => expect(counted()).toEqual([1, 2, 0]));
 });
 
-test("4401 is the end: everyone is signed out, and nothing is asked again", async () => {
-  const { subscribe } = open();
+test("4401 is the end for whom the API knows no more: everyone is signed out, and nothing is asked again", async () => {
+  const { subscribe } = open({ isSignedOut: () => Promise.resolve(true) });
   const feed = subscribe("feed");
   const task = subscribe("task:1");
   const server = await connection(1);
@@ -62,6 +62,22 @@ test("4401 is the end: everyone is signed out, and nothing is asked again", asyn
 
   for (const { states } of [feed, task]) expect(states.at(-1)).toEqual({ name: "refused", status: 401 });
   expect(FakeWebSocket.all).toHaveLength(1);
+});
+
+test("after 4401 the socket goes on with its cursors when the session could be renewed", async () => {
+  const { subscribe } = open({ isSignedOut: () => Promise.resolve(false) });
+  const feed = subscribe("feed");
+  const server = await connection(1);
+  server.welcome();
+  server.subscribed("feed", "1");
+  server.created("7");
+
+  server.leave(4401);
+  const next = await connection(2);
+  next.welcome();
+
+  await vi.waitFor(() => expect(next.heard).toEqual([asks("feed", "7")]));
+  expect(feed.names()).not.toContain("refused");
 });
 
 test("a handshake that fails for a visitor without a session is not tried again", async () => {

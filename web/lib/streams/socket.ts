@@ -19,7 +19,7 @@ export interface Reader {
 
 export interface SocketOptions {
   url: () => string;
-  /** Asked when a handshake failed: a browser doesn't tell a refusal from a dead network. */
+  /** Asked when a handshake failed, which a browser doesn't tell from a dead network, or the server says `signed out`. */
   isSignedOut: () => Promise<boolean>;
   timing?: Timing;
   wake?: Wake;
@@ -132,7 +132,8 @@ export class SharedSocket {
       const lost = await connect({ url: url(), hear: this.#hear, timing, wake }, closed);
       this.#leave();
       if (closed.aborted) return;
-      const refused = lost.code === SIGNED_OUT || (!lost.opened && (await isRefused(isSignedOut, timing, closed)));
+      const isInDoubt = lost.code === SIGNED_OUT || !lost.opened;
+      const refused = isInDoubt && (await isRefused(isSignedOut, timing, closed));
       if (closed.aborted) return;
       if (refused) return this.#refuseAll();
       failures = lost.progress ? 0 : failures + 1;

@@ -1,6 +1,7 @@
 /** One event stream that is kept open, whatever happens between here and the server. Knows no feature. */
 import { createParser } from "eventsource-parser";
 
+import { authorised } from "../session/authorised";
 import type { StreamState, Verdict } from "./state";
 import { type Timing, backoff, defaultTiming } from "./timing";
 import { type Wake, browserWake } from "./wake";
@@ -83,12 +84,14 @@ async function connect(
   });
   try {
     const cursor = options.cursor();
-    const response = await fetch(url, {
-      headers: { accept: "text/event-stream", ...(cursor === null ? {} : { "last-event-id": cursor }) },
-      credentials: "same-origin",
-      cache: "no-store",
-      signal: AbortSignal.any([closed, cut.signal]),
-    });
+    const response = await authorised(() =>
+      fetch(url, {
+        headers: { accept: "text/event-stream", ...(cursor === null ? {} : { "last-event-id": cursor }) },
+        credentials: "same-origin",
+        cache: "no-store",
+        signal: AbortSignal.any([closed, cut.signal]),
+      }),
+    );
     if (response.status === 204) return { name: "ended" };
     if (FINAL.has(response.status)) return { name: "refused", status: response.status };
     if (!response.ok || !response.body || !isEventStream(response)) {
