@@ -5,7 +5,15 @@ import { expect, test } from "@playwright/test";
 
 import { PageServer, StubApi } from "../lib/page-server.ts";
 
-const HEADERS = ["content-security-policy", "referrer-policy", "x-content-type-options", "x-frame-options"];
+const HEADERS = [
+  "content-security-policy",
+  "cross-origin-opener-policy",
+  "cross-origin-resource-policy",
+  "permissions-policy",
+  "referrer-policy",
+  "x-content-type-options",
+  "x-frame-options",
+];
 
 const named = (name: string) =>
   new StubApi((_, response) =>
@@ -30,7 +38,12 @@ test("a page that is made for a visitor tells the API who asks", async () => {
   const api = await named("nobody");
   const page = await PageServer.start({ API_URL: api.url, SITE_URL: "https://one.example" });
 
-  const headers = { cookie: "slipstream_access=x", "x-forwarded-for": "203.0.113.7", "x-request-id": "a-request" };
+  const claims = Buffer.from(JSON.stringify({ iat: 0, exp: Date.now() / 1000 + 60 })).toString("base64url");
+  const headers = {
+    cookie: `__Host-slipstream_access=x.${claims}.x`,
+    "x-forwarded-for": "203.0.113.7",
+    "x-request-id": "a-request",
+  };
   await fetch(`${page.url}/tasks`, { headers, redirect: "manual" });
 
   expect(api.asked.length).toBeGreaterThan(0);

@@ -44,9 +44,13 @@ export class PageServer {
     this.#child = child;
   }
 
-  static async start(settings: { API_URL: string; SITE_URL: string }): Promise<PageServer> {
+  /** `page` is the folder of another build than the one of `make build-web`. */
+  static async start(
+    settings: { API_URL: string; SITE_URL: string },
+    page = join(web, ".next", "standalone"),
+  ): Promise<PageServer> {
     const [port] = await freePorts(1);
-    const folder = join(web, ".next", "standalone", "web");
+    const folder = join(page, "web");
     const own = { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", HOSTNAME: "127.0.0.1", PORT: String(port) };
     const child = spawn(node, ["server.js"], { cwd: folder, env: { ...own, ...settings }, stdio: "ignore" });
     const server = new PageServer(`http://127.0.0.1:${port}`, child);

@@ -1,5 +1,5 @@
 /** The tests' own `test`: a member, their page, and no fault in the browser that nobody noticed. */
-import { test as base } from "@playwright/test";
+import { type BrowserContext, test as base } from "@playwright/test";
 
 import { Member } from "./member.ts";
 import { TaskPage } from "./task-page.ts";
@@ -22,23 +22,38 @@ export const test = base.extend<Fixtures>({
     await use(new TaskPage(page));
   },
   faults: [
-    async ({ context }, use) => {
+    async ({ browser, context }, use) => {
       const faults: string[] = [];
-      context.on("weberror", (fault) => faults.push(String(fault.error())));
-      context.on("console", (message) => {
-        // What fails to load is the bad days' business; React tells of its own troubles here.
-        if (
-          message.type() === "error" &&
-          !/Failed to load resource|net::ERR_|WebSocket connection to/.test(message.text())
-        )
-          faults.push(message.text());
-      });
+      await collect(context, faults);
+      // A second person has a browser of their own.
+      const newContext = browser.newContext.bind(browser);
+      browser.newContext = async (...options) => {
+        const other = await newContext(...options);
+        await collect(other, faults);
+        return other;
+      };
       await use(faults);
+      browser.newContext = newContext;
       base.expect(faults, "faults of scripts on the page").toEqual([]);
     },
     { auto: true },
   ],
 });
+
+/** Adds to `faults` what goes wrong in any page of the context: what its policy stops, too. */
+async function collect(context: BrowserContext, faults: string[]): Promise<void> {
+  context.on("weberror", (fault) => faults.push(String(fault.error())));
+  context.on("console", (message) => {
+    // What fails to load is the bad days' business; React tells of its own troubles here.
+    if (message.type() === "error" && !/Failed to load resource|net::ERR_|WebSocket connection to/.test(message.text()))
+      faults.push(message.text());
+  });
+  await context.addInitScript(() =>
+    document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile, lineNumber }) =>
+      console.error(`The policy stopped ${blockedURI} by ${effectiveDirective} at ${sourceFile}:${lineNumber}`),
+    ),
+  );
+}
 
 /** The same for tests that are about the page of a member, whoever that is. */
 export const signedIn = test.extend<{ session: string }>({
