@@ -3,7 +3,9 @@
 // The built page, the API without reload, worker, beat, Postgres and Valkey, under a supervisor, on free ports and in a
 // temporary folder. The command finds them by BASE_URL and API_URL; `node scripts/status.ts --socket "$STACK_SOCKET"`
 // with FORMAT=json tells it their pids. Mails are caught in the folder STACK_MAILS; STACK_ENV is the environment of its
-// processes, for commands like `python -m app.admin`.
+// processes, for commands like `python -m app.admin`; its OIDC_ISSUER is an address at which nobody listens: the tests
+// may run a provider there.
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +14,7 @@ import { hold } from "./lib/control.ts";
 import { main, Sentence } from "./lib/errors.ts";
 import { catchMails } from "./lib/mail-catcher.ts";
 import { web } from "./lib/paths.ts";
+import { freePorts } from "./lib/ports.ts";
 import { runToEnd } from "./lib/run.ts";
 import { NAMES } from "./lib/services.ts";
 import { throwAway } from "./lib/throw-away.ts";
@@ -25,7 +28,14 @@ await main(async () => {
 
   const mails = mkdtempSync(join(tmpdir(), "slipstream-mails-"));
   const catcher = await catchMails(mails);
-  const { stack, end } = await throwAway(NAMES, { SMTP_URL: catcher.url });
+  const [providerPort] = await freePorts(1);
+  const { stack, end } = await throwAway(NAMES, {
+    SMTP_URL: catcher.url,
+    OIDC_ISSUER: `http://127.0.0.1:${providerPort}`,
+    OIDC_CLIENT_ID: "slipstream",
+    OIDC_CLIENT_SECRET: randomUUID(),
+    OIDC_NAME: "Lighthouse",
+  });
   const { folder, env } = stack.plan;
   const socket = env["CONTROL_SOCKET"]!;
   const lock = await hold(socket, { status: () => stack.status(), stop: () => stack.stop() });

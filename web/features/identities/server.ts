@@ -4,6 +4,7 @@ import { ApiError, unwrap } from "@/lib/api/problem";
 import { serverApi } from "@/lib/api/server";
 import { newQueryClient } from "@/lib/query";
 
+import { authOptions } from "../accounts/options";
 import { orSignIn } from "../accounts/session";
 import { identitiesQuery, providersQuery } from "./queries";
 
@@ -14,7 +15,7 @@ export async function readLinkedAccounts(): Promise<DehydratedState> {
   try {
     const [identities, options] = await Promise.all([
       orSignIn(unwrap(api.GET("/api/v1/me/identities")), "/settings/linked-accounts"),
-      unwrap(api.GET("/api/v1/auth/options")),
+      authOptions(),
     ]);
     client.setQueryData(identitiesQuery.queryKey, identities);
     client.setQueryData(providersQuery.queryKey, options.providers);
