@@ -7,8 +7,10 @@ const BASE = "http://local.invalid";
 export function safeNext(next: string | string[] | null | undefined): string {
   if (typeof next !== "string" || !next.startsWith("/")) return HOME;
   try {
-    const url = new URL(next, BASE);
-    return url.origin === BASE ? url.pathname + url.search + url.hash : HOME;
+    const { origin, pathname, search, hash } = new URL(next, BASE);
+    const path = pathname + search + hash;
+    // again as it will be read: of `/..//evil` the path that remains is `//evil`
+    return origin === BASE && new URL(path, BASE).origin === BASE ? path : HOME;
   } catch {
     return HOME;
   }
