@@ -11,6 +11,7 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -19,10 +20,12 @@ import uvloop
 from celery import signals
 from redis.asyncio import Redis
 
+from app import retention
 from app.core.broker import broker
 from app.core.clock import Clock
 from app.core.db import Database
 from app.core.logging import configure_logging
+from app.core.retention import prune
 from app.core.valkey import connect
 from app.credentials.letters import Letters
 from app.generators import get_generator
@@ -46,7 +49,10 @@ from app.tasks.sweeper import Sweeper
 log = structlog.get_logger(__name__)
 
 celery = broker
-celery.conf.beat_schedule = jobs.BEAT_SCHEDULE
+celery.conf.beat_schedule = {**jobs.BEAT_SCHEDULE, **retention.BEAT_SCHEDULE}
+
+Alive = Callable[[], Awaitable[None]]
+Pruning = Callable[[], Coroutine[Any, Any, None]]
 
 _COMMAND_WITHIN = 2.0
 _STOP_WITHIN = 4.0
@@ -90,7 +96,7 @@ class Loop(threading.Thread):
 
 
 async def run_tasks(
-    stopping: asyncio.Event, ready: Callable[[Runner, Leases, Sender], object], alive: Callable[[], Awaitable[None]]
+    stopping: asyncio.Event, ready: Callable[[Runner, Leases, Sender, Pruning], object], alive: Alive
 ) -> None:
     """A worker's loop: claims and runs tasks, sweeps, and hands everything back at the end."""
     settings = get_settings()
@@ -102,7 +108,7 @@ async def run_tasks(
         runner = Runner(leases, flusher, get_generator(settings.generator), settings.tasks)
         sweeper = Sweeper(leases, event_log, settings.tasks)
         sender = sender_of(settings, db, valkey)
-        ready(runner, leases, sender)
+        ready(runner, leases, sender, partial(prune, db, settings, retention.OUTLIVED))
         async with asyncio.TaskGroup() as group:
             loops = (runner.run(), sweeper.run(), sender.run(), feel_pulse(settings, db, alive))
             running = [group.create_task(loop) for loop in loops]
@@ -126,7 +132,7 @@ def sender_of(settings: Settings, db: Database, valkey: Redis) -> Sender:
     )
 
 
-async def keep_house(stopping: asyncio.Event, alive: Callable[[], Awaitable[None]]) -> None:
+async def keep_house(stopping: asyncio.Event, alive: Alive) -> None:
     """Beat's loop: the same sweeper, so that one process is enough to repair what the others left."""
     settings = get_settings()
     async with Database(settings.database) as db, connect(settings.valkey.url, timeout=_COMMAND_WITHIN) as valkey:
@@ -139,13 +145,13 @@ async def keep_house(stopping: asyncio.Event, alive: Callable[[], Awaitable[None
                 task.cancel()
 
 
-async def feel_pulse(settings: Settings, db: Database, alive: Callable[[], Awaitable[None]]) -> None:
+async def feel_pulse(settings: Settings, db: Database, alive: Alive) -> None:
     """Notes for the probe whether this process can work."""
     async with connect(settings.valkey.url, timeout=_COMMAND_WITHIN, connections=1) as valkey:
         await Pulse(settings.processes.health_file, Readiness(db, valkey), alive).run()
 
 
-def reached_by_broker(name: str) -> Callable[[], Awaitable[None]]:
+def reached_by_broker(name: str) -> Alive:
     """Has the worker of this name hear itself over the broker; raises where it doesn't."""
     # one thread, whose reply queue is one, too: a ping that hangs is followed by none
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ping")
@@ -162,7 +168,7 @@ def reached_by_broker(name: str) -> Callable[[], Awaitable[None]]:
     return alive
 
 
-def ticking(clock: Clock) -> Callable[[], Awaitable[None]]:
+def ticking(clock: Clock) -> Alive:
     """Raises where beat's clock stands still."""
 
     async def alive() -> None:
@@ -181,8 +187,9 @@ def _configure_logging(**_: object) -> None:
 
 @signals.worker_init.connect
 def _start_worker(sender: Any, **_: object) -> None:
-    def ready(runner: Runner, leases: Leases, sender: Sender) -> None:
+    def ready(runner: Runner, leases: Leases, sender: Sender, pruning: Pruning) -> None:
         mail_jobs.handle(ring=lambda: loop.call(sender.ring))
+        retention.handle(prune=lambda: loop.do(pruning))
         jobs.handle(ring=lambda: loop.call(runner.ring), prune_feed=lambda: loop.do(leases.prune_feed))
 
     loop = Loop(lambda stopping: run_tasks(stopping, ready, reached_by_broker(sender.hostname)))

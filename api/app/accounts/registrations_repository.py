@@ -1,6 +1,6 @@
 """Every query about registrations that wait until somebody shows that they get the mail to their address."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, func, select
@@ -28,9 +28,3 @@ async def password_hash(db: Reader, email: str) -> str | None:
     """The hash of the password of a registration that waits."""
     hashed: str | None = await db.scalar(select(RegistrationRow.password_hash).where(RegistrationRow.email == email))
     return hashed
-
-
-async def prune(tx: WriteTransaction, kept: timedelta) -> int:
-    """Deletes registrations that were made that long ago, and gives their number."""
-    statement = delete(RegistrationRow).where(RegistrationRow.created_at < func.now() - kept)
-    return len((await tx.execute(statement.returning(RegistrationRow.email))).all())

@@ -71,7 +71,6 @@ _LINK = (
     OneTimeLinkRow.created_at,
     (OneTimeLinkRow.expires_at > func.now()).label("is_good"),
 )
-_PRUNE = text("DELETE FROM one_time_links WHERE expires_at < now() - CAST(:kept AS interval)")
 
 
 class Mail(NamedTuple):
@@ -149,8 +148,3 @@ async def delete_links(tx: WriteTransaction, *, user_id: UUID | None, email: str
     link = OneTimeLinkRow
     whose = link.user_id == user_id if user_id else link.user_id.is_(None) & (link.email == email)
     await tx.execute(delete(link).where(whose))
-
-
-async def prune_links(db: Database, kept: timedelta) -> None:
-    """Deletes links that expired that long ago: until then their users are told that they did."""
-    await db.execute(_PRUNE, {"kept": kept}, within=_WITHIN)

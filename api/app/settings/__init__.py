@@ -9,6 +9,7 @@ from app.settings.limits import LimitSettings
 from app.settings.load import Settings, get_settings, load, load_group
 from app.settings.mail import MailSettings
 from app.settings.processes import ProcessSettings
+from app.settings.retention import RetentionSettings
 from app.settings.site import LoggingSettings, PortSettings, SiteSettings
 from app.settings.stores import DatabaseSettings, ValkeySettings
 from app.settings.work import StreamSettings, TaskSettings
@@ -25,6 +26,7 @@ __all__ = [
     "PortSettings",
     "Problem",
     "ProcessSettings",
+    "RetentionSettings",
     "Settings",
     "SettingsError",
     "SiteSettings",

@@ -17,6 +17,7 @@ from app.settings.identities import IdentitySettings
 from app.settings.limits import LimitSettings
 from app.settings.mail import MailSettings
 from app.settings.processes import ProcessSettings
+from app.settings.retention import RetentionSettings
 from app.settings.site import LoggingSettings, PortSettings, SiteSettings
 from app.settings.stores import DatabaseSettings, ValkeySettings
 from app.settings.together import together
@@ -32,6 +33,7 @@ GROUPS: tuple[type[Group], ...] = (
     IdentitySettings,
     MailSettings,
     LimitSettings,
+    RetentionSettings,
     TaskSettings,
     StreamSettings,
     DesignSettings,
@@ -56,6 +58,7 @@ class Settings:
     identities: IdentitySettings
     mail: MailSettings
     limits: LimitSettings
+    retention: RetentionSettings
     tasks: TaskSettings
     streams: StreamSettings
     design: DesignSettings
@@ -139,6 +142,7 @@ def _assemble(groups: dict[type[Group], Any]) -> Settings:
         identities=groups[IdentitySettings],
         mail=groups[MailSettings],
         limits=_limits(groups[LimitSettings], site),
+        retention=groups[RetentionSettings],
         tasks=groups[TaskSettings],
         streams=groups[StreamSettings],
         design=groups[DesignSettings],
