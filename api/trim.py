@@ -17,15 +17,17 @@ TESTS = {"tests", "testing"}
 SOURCES = {".c", ".cc", ".cpp", ".h", ".pxd", ".pxi", ".pyi", ".pyx"}
 # For Celery's interactive shell, which only its command line imports.
 SHELL = {"click_repl", "prompt_toolkit", "wcwidth"}
+# Of these only what is imported below: most of it is for servers, which nothing here is.
+IN_PART = ("authlib",)
 # Whole packages, with what they load when they are first used.
 IMPORTED = """
 alembic.autogenerate alembic.command alembic.config alembic.ddl.postgresql
-asyncpg asyncpg.introspection
+asyncpg asyncpg.introspection authlib.oauth2
 celery.app.amqp celery.app.control celery.apps.beat celery.apps.worker celery.backends.base
 celery.concurrency.thread celery.events.state celery.fixups.django celery.loaders.app celery.worker.components
 celery.worker.consumer.agent celery.worker.control celery.worker.strategy
 email_validator fastapi fastapi.openapi.utils fastapi.responses fastapi.sse fastapi_swagger
-hiredis httptools joserfc.jwt kombu.transport.redis mako.template
+hiredis httptools joserfc.jwe joserfc.jwt kombu.transport.redis mako.template
 openai openai.lib.streaming openai.resources.chat.completions openai.types.chat
 prometheus_client prometheus_client.multiprocess pwdlib.hashers.argon2 pydantic pydantic.v1 pydantic_settings
 redis.asyncio redis.asyncio.retry redis.exceptions
@@ -46,6 +48,11 @@ def main() -> None:
         # A name that a new version moved costs its compilation at start, no more.
         with suppress(ImportError):
             importlib.import_module(name)
+    loaded = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+    for package in IN_PART:
+        for path in (PACKAGES / package).rglob("*.py"):
+            if str(path) not in loaded:
+                path.unlink()
     for module in list(sys.modules.values()):
         source = getattr(module, "__file__", None) or ""
         if source.endswith(".py") and Path(source).is_relative_to(PACKAGES):

@@ -30,7 +30,7 @@ class Discord:
         if answer.issuer not in {None, _SITE}:
             raise Refused("provider_refused", "its answer is another one's")
         token = await self._client.redeem(
-            self._wire, f"{self._site}/api/oauth2/token", answer, attempt, method="client_secret_basic"
+            self._wire, f"{self._site}/api/oauth2/token", answer, attempt, methods=["client_secret_post"]
         )
         user = mapping(await self._wire.get(f"{self._site}/api/v10/users/@me", token=token["access_token"]))
         names = [user.get("global_name"), user.get("username")]

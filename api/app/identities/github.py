@@ -29,7 +29,7 @@ class GitHub:
     async def profile(self, answer: Answer, attempt: Attempt) -> Profile:
         """Who signed in. Raises Refused."""
         token = await self._client.redeem(
-            self._wire, f"{self._site}/login/oauth/access_token", answer, attempt, method="client_secret_post"
+            self._wire, f"{self._site}/login/oauth/access_token", answer, attempt, methods=["client_secret_post"]
         )
         user = mapping(await self._wire.get(f"{self._api}/user", token=token["access_token"], accept=_JSON))
         emails = await self._wire.get(f"{self._api}/user/emails", token=token["access_token"], accept=_JSON)

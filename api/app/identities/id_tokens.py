@@ -50,7 +50,8 @@ class _RefusedError(JoseError):
 def read_keys(document: Any) -> list[Key]:
     """The public keys for signatures in a provider's key set; what we can't use is left out."""
     keys: list[Key] = []
-    for entry in document.get("keys", []) if isinstance(document, dict) else []:
+    entries = document.get("keys") if isinstance(document, dict) else None
+    for entry in entries if isinstance(entries, list) else []:
         if isinstance(entry, dict) and entry.get("use", "sig") == "sig" and entry.get("kty") in {"RSA", "EC", "OKP"}:
             try:
                 keys.append(JWKRegistry.import_key(entry))

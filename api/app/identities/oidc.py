@@ -51,9 +51,8 @@ class Oidc:
             raise Refused("provider_refused", "its answer doesn't name it")
         if answer.issuer not in {None, metadata["issuer"]}:
             raise Refused("provider_refused", "its answer is another one's")
-        token = await self._client.redeem(
-            self._wire, metadata["token_endpoint"], answer, attempt, method=_method(metadata)
-        )
+        methods = _names(metadata, "token_endpoint_auth_methods_supported", "client_secret_basic")
+        token = await self._client.redeem(self._wire, metadata["token_endpoint"], answer, attempt, methods=methods)
         claims = await self._claims(token, attempt, metadata)
         if attempt.fresh and "max_age" in self._fresh and not _is_since(claims.get("auth_time"), attempt.began):
             raise Refused("provider_refused", "it didn't ask anew")
@@ -69,13 +68,13 @@ class Oidc:
         )
 
     async def _claims(self, token: dict[str, Any], attempt: Attempt, metadata: dict[str, Any]) -> dict[str, Any]:
-        algorithms = metadata.get("id_token_signing_alg_values_supported", ["RS256"])
+        algorithms = _names(metadata, "id_token_signing_alg_values_supported", "RS256")
         for keys in (self._keys.get, self._keys.renewed):
             try:
                 return id_tokens.verify(
                     token.get("id_token"),
                     keys=await keys(),
-                    algorithms=[name for name in algorithms if isinstance(name, str)],
+                    algorithms=algorithms,
                     issuer=metadata["issuer"],
                     client_id=self._client.id,
                     nonce=attempt.nonce,
@@ -132,10 +131,10 @@ class _Cached:
             return self._known.value
 
 
-def _method(metadata: dict[str, Any]) -> str:
-    """How it wants to know us; the specification's default is the first."""
-    methods = metadata.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
-    return "client_secret_basic" if "client_secret_basic" in methods else "client_secret_post"
+def _names(metadata: dict[str, Any], field: str, default: str) -> list[str]:
+    """A list of the discovery document, or what is meant without it."""
+    names = metadata.get(field)
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else [default]
 
 
 def _is_since(moment: object, began: int) -> bool:

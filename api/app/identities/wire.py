@@ -1,7 +1,7 @@
 """How providers are asked: over https, in bounded time, with bounded answers, and never sent elsewhere."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import cached_property
 from ssl import SSLContext
@@ -9,8 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.httpx_client.oauth2_client import AsyncOAuth2Client
+from authlib.oauth2 import OAuth2Error
 
 from app.identities.errors import Refused
 from app.project import NAME
@@ -52,17 +51,12 @@ class Wire:
                 raise Refused("provider_unavailable", f"it answers {response.status_code}")
             return response.json()
 
-    async def redeem(self, client: AsyncOAuth2Client, url: str, **parameters: str) -> dict[str, Any]:
-        """What the token endpoint gives for a code. Raises Refused."""
-        async with self._answered(), client:
-            token = await client.fetch_token(self.check(url), headers=_HEADERS, **parameters)
-        if not isinstance(token.get("access_token"), str) or str(token.get("token_type", "")).lower() != "bearer":
-            raise Refused("provider_refused", "its token endpoint gives no bearer token")
-        return dict(token)
-
-    def client(self, **parameters: Any) -> AsyncOAuth2Client:
-        """Authlib's client, on our terms."""
-        return AsyncOAuth2Client(**self._options, **parameters)
+    async def post(
+        self, url: str, form: dict[str, str], read: Callable[[httpx2.Response], Any], *, auth: httpx2.Auth | None
+    ) -> Any:
+        """What `read` makes of the answer to a form. Raises Refused."""
+        async with self._answered(), httpx2.AsyncClient(**self._options) as client:
+            return read(await client.post(self.check(url), data=form, auth=auth or httpx2.USE_CLIENT_DEFAULT))
 
     @asynccontextmanager
     async def _answered(self) -> AsyncIterator[None]:
@@ -70,7 +64,7 @@ class Wire:
         try:
             async with asyncio.timeout(self._within):
                 yield
-        except OAuthError as error:
+        except OAuth2Error as error:
             raise Refused("provider_refused", f"its token endpoint says {_known(error.error)}") from None
         except httpx2.HTTPStatusError as error:
             raise Refused("provider_unavailable", f"it answers {error.response.status_code}") from None

@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
 
 CLIENT_ID = "slipstream at the provider"
 CLIENT_SECRET = "both: a colon and a + sign"
@@ -32,7 +32,7 @@ class Asked(NamedTuple):
         if scheme != "Basic":
             return self.form.get("client_id", ""), self.form.get("client_secret", "")
         name, _, secret = base64.b64decode(given).decode().partition(":")
-        return unquote(name), unquote(secret)
+        return unquote_plus(name), unquote_plus(secret)
 
 
 class Reply(NamedTuple):

@@ -184,4 +184,4 @@ def test_of_a_key_set_only_public_keys_for_signatures_are_read() -> None:
     ]
 
     assert [key.kid for key in read_keys({"keys": entries})] == ["ec"]
-    assert read_keys([]) == read_keys({}) == read_keys(None) == []
+    assert read_keys([]) == read_keys({}) == read_keys(None) == read_keys({"keys": None}) == []

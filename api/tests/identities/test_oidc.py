@@ -270,6 +270,16 @@ async def test_the_token_endpoint_may_want_the_secret_in_the_form(
     assert "client_secret" in asked.form
 
 
+async def test_what_it_says_of_itself_may_be_anything(client: httpx.AsyncClient, oidc: OidcProvider) -> None:
+    oidc.metadata |= {
+        "token_endpoint_auth_methods_supported": None,
+        "id_token_signing_alg_values_supported": [None, 5, "ES256"],
+        "userinfo_endpoint": 5,
+    }
+
+    assert await visit(client, oidc) == "/tasks"
+
+
 def _cut(body: object) -> Reply:
     return Reply(body, cut=True)
 
