@@ -192,5 +192,5 @@ async def unlink(
     others = [row for row in mine if row.id != identity_id and row.provider in usable]
     if user.password_hash is None and not others:
         raise LastWayIn
-    await repository.remove(tx, identity_id)
+    await repository.remove(tx, user_id, identity_id)
     await audit.record(tx, "identity_unlinked", origin=origin, actor=user_id, user=user_id, provider=gone.provider)
