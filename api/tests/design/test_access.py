@@ -1,11 +1,15 @@
 """Who may have a design written."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
-from tests.design.reading import KEY, PROMPT, Asking
+from tests.api_keys.machines import add_key
+from tests.design.reading import KEY, PROMPT, Asking, Reading
+from tests.design.test_design import Model
 from tests.generators.endpoint import Endpoint
 from tests.people import Person
 from tests.problems import problem
@@ -32,6 +36,33 @@ async def test_the_key_is_enough_wherever_it_comes_from(
 
     assert response.status_code == 200
     assert "a library" in response.text
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_an_api_key_for_designs_is_enough_too(
+    app: FastAPI, machine: httpx.AsyncClient, model: Endpoint, person: Person, path: str
+) -> None:
+    for scopes, status in ((["design"], 200), (["tasks:read", "tasks:write"], 403)):
+        _, key = await add_key(app, person.caller, scopes)
+        headers = {**ELSEWHERE, "Authorization": f"Bearer {key}"}
+        assert (await machine.post(path, json=PROMPT, headers=headers)).status_code == status
+
+
+async def test_a_design_ends_with_its_key(
+    app: FastAPI, machine: httpx.AsyncClient, model: Endpoint, person: Person
+) -> None:
+    endless = Model("a")
+    model.answers = [endless]
+    key_id, key = await add_key(app, person.caller)
+
+    async with machine.stream("POST", PATHS[1], json=PROMPT, headers={"Authorization": f"Bearer {key}"}) as response:
+        reading = Reading(response)
+        await reading.until("token")
+        assert (await person.browser.delete(f"/api/v1/api-keys/{key_id}")).status_code == 204
+        await reading.until("error")
+
+    assert reading.events[-1]["code"] == "unavailable"
+    await asyncio.wait_for(endless.closed.wait(), 5)
 
 
 @pytest.mark.parametrize("path", PATHS)
