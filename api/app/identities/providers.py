@@ -5,7 +5,7 @@ from typing import NamedTuple
 from pydantic import SecretStr
 
 from app.core.keyed_hash import KeyedHash
-from app.identities.attempts import Attempts
+from app.identities.cookies import Attempts
 from app.identities.discord import Discord
 from app.identities.github import GitHub
 from app.identities.oidc import Oidc

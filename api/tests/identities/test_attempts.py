@@ -15,7 +15,7 @@ from app.core.caller import Caller
 from app.core.db import Database
 from app.core.ids import new_id
 from app.core.keyed_hash import KeyedHash
-from app.identities.attempts import Attempts
+from app.identities.cookies import Attempts
 from app.settings import Settings
 from tests.identities.kinds import DiscordSite, OidcProvider
 from tests.identities.visits import come_back, error_of, start, visit, who
@@ -180,7 +180,7 @@ async def test_one_is_over_after_ten_minutes(
 ) -> None:
     back = oidc.sign_in(await start(client))
     now = time.time()
-    monkeypatch.setattr("app.identities.attempts.time", type("Later", (), {"time": lambda: now + 601}))
+    monkeypatch.setattr("app.identities.cookies.time", type("Later", (), {"time": lambda: now + 601}))
 
     assert error_of(await come_back(client, back)) == "attempt_expired"
 
