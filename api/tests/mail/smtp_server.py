@@ -41,14 +41,13 @@ class Delivered(NamedTuple):
 class SmtpServer:
     """Accepts mails. `answers` replaces what it says to a command, "HELLO" being its greeting.
 
-    None instead of an answer is silence, an empty text hangs up. `drops_after_data` hangs up when it has the mail.
+    None instead of an answer is silence, an empty text hangs up. What it says to a whole mail is "END".
     """
 
     def __init__(self, tls: ssl.SSLContext | None = None, *, implicit: bool = False) -> None:
         self.mails: list[Delivered] = []
         self.answers: dict[str, str | None] = {}
         self.drips = False
-        self.drops_after_data = False
         self.password = ""
         self.connections = 0
         self.port = 0
@@ -139,12 +138,9 @@ class _Conversation:
     async def _data(self) -> None:
         await self._say("DATA", "354 go on")
         raw = (await self._reader.readuntil(b"\r\n.\r\n")).removesuffix(b".\r\n").replace(b"\r\n..", b"\r\n.")
-        answer = self._server.answers.get("END", "250 ok")
-        if answer == "250 ok":
+        if not (self._server.answers.get("END") or "").startswith(("4", "5")):
             content = message_from_bytes(raw, policy=default)
             await self._server.take(Delivered(self._sender, self._recipient, content, self._encrypted, raw))
-        if self._server.drops_after_data:
-            raise _HungUpError
         await self._say("END", "250 ok")
 
     async def _say(self, what: str, usual: str) -> None:
