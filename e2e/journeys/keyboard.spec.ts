@@ -1,17 +1,6 @@
-import type { Locator, Page } from "@playwright/test";
-
+import { tabTo } from "../lib/keyboard.ts";
 import { newcomer } from "../lib/member.ts";
 import { expect, test } from "../lib/test.ts";
-
-/** Goes on by Tab until the focus is there. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  await expect(target).toBeVisible();
-  for (let presses = 0; presses < 40; presses++) {
-    await page.keyboard.press("Tab");
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-  }
-  await expect(target, "reached by Tab").toBeFocused();
-}
 
 test("everything works from the keyboard alone", async ({ page, taskPage }) => {
   const { name, email, password } = newcomer();
@@ -53,7 +42,68 @@ test("everything works from the keyboard alone", async ({ page, taskPage }) => {
   await tabTo(page, account);
   await keyboard.press("Enter");
   await expect(page.getByRole("menu")).toBeVisible();
+  await keyboard.press("End");
+  await expect(page.getByRole("menuitem", { name: "Sign out" })).toBeFocused();
+  await keyboard.press("Enter");
+  await expect(page).toHaveURL("/");
+});
+
+test("an account is kept in order from the keyboard alone", { tag: "@long" }, async ({ page, member }) => {
+  const { keyboard } = page;
+  const { name, email, password } = member.credentials;
+  const heading = (text: string) => page.getByRole("heading", { level: 1, name: text });
+  const place = (text: string) => page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: text });
+
+  await page.goto("/tasks");
+  await tabTo(page, page.getByRole("button", { name }));
+  await keyboard.press("Enter");
+  await expect(page.getByRole("menu")).toBeVisible();
   await keyboard.press("ArrowDown");
+  await expect(page.getByRole("menuitem", { name: "Settings" })).toBeFocused();
+  await keyboard.press("Enter");
+  await expect(heading("Profile")).toBeFocused();
+  await tabTo(page, page.getByLabel("Name"));
+  await keyboard.press("Control+A");
+  await keyboard.type("Countess of Lovelace");
+  await keyboard.press("Enter");
+  await expect(page.getByText("Saved.")).toBeVisible();
+
+  await page.reload();
+  await tabTo(page, place("API keys"));
+  await keyboard.press("Enter");
+  await expect(heading("API keys")).toBeFocused();
+  await tabTo(page, page.getByLabel("Name"));
+  await keyboard.type("Nightly report");
+  await tabTo(page, page.getByRole("checkbox", { name: "Read tasks" }));
+  await keyboard.press("Space");
+  await keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: /is made/ })).toBeFocused();
+  await tabTo(page, page.getByRole("button", { name: "I have it" }));
+  await keyboard.press("Enter");
+  await expect(heading("API keys")).toBeFocused();
+  await tabTo(page, page.getByRole("button", { name: "Revoke the key Nightly report" }));
+  await keyboard.press("Enter");
+  await expect(page.getByRole("alertdialog")).toBeVisible();
+  await tabTo(page, page.getByRole("button", { name: "Revoke key" }));
+  await keyboard.press("Enter");
+  await expect(heading("API keys")).toBeFocused();
+  await expect(page.getByText("No keys yet.")).toBeVisible();
+
+  await page.reload();
+  await tabTo(page, place("Your data"));
+  await keyboard.press("Enter");
+  await expect(heading("Your data")).toBeFocused();
+  await tabTo(page, page.getByLabel("Password"));
+  await keyboard.type(password);
+  await keyboard.press("Enter");
+  const question = page.getByRole("alertdialog");
+  await expect(question).toContainText(email);
+  await keyboard.press("Escape");
+  await expect(question).toBeHidden();
+  await expect(heading("Your data")).toBeVisible();
+  await tabTo(page, page.getByRole("button", { name: "Delete my account" }));
+  await keyboard.press("Enter");
+  await tabTo(page, page.getByRole("button", { name: "Delete it for good" }));
   await keyboard.press("Enter");
   await expect(page).toHaveURL("/");
 });

@@ -40,9 +40,9 @@ export class Member {
     return new Member(request, credentials);
   }
 
-  /** A session anew, as after a change of role: an older access token says what one was. */
-  async signIn({ email, password } = this.credentials): Promise<void> {
-    await ok(this.#request.post("/api/v1/auth/login", { data: { email, password }, headers: fromSite }), 200);
+  /** A session anew: after a change of role, or in another browser. */
+  async signIn({ email, password } = this.credentials, where = this.#request): Promise<void> {
+    await ok(where.post("/api/v1/auth/login", { data: { email, password }, headers: fromSite }), 200);
   }
 
   async create(prompt: string): Promise<Task> {

@@ -13,6 +13,7 @@ const post = vi.hoisted(() => vi.fn<(path: string, init: unknown) => Promise<unk
 const assign = vi.fn<(path: string | URL) => void>();
 
 vi.mock("@/lib/api/browser", () => ({ api: { POST: post } }));
+vi.mock("next/navigation", () => ({ useRouter: () => ({ push: vi.fn<() => void>() }) }));
 
 beforeEach(() => {
   post.mockReset().mockResolvedValue(granted({}));
@@ -43,6 +44,35 @@ test("a refused sign-in says why", async () => {
 
   expect((await screen.findByRole("alert")).textContent).toBe("The address or the password is wrong.");
   expect(assign).not.toHaveBeenCalled();
+});
+
+test("what is limited says when another try makes sense", async () => {
+  post.mockResolvedValue(refused(429, "rate_limited", "Too many tries.", undefined, { "retry-after": "290" }));
+  show(<SignInForm next="/tasks" />);
+  await fillIn({ Email: "ada@example.com", Password: "wrong" }, "Sign in");
+
+  expect((await screen.findByRole("alert")).textContent).toBe("Too many tries.You can try again in 5 minutes.");
+});
+
+test("whose address waits to be confirmed is told where another link comes from", async () => {
+  post.mockResolvedValue(refused(403, "email_unverified", "Confirm your address first."));
+  show(<SignInForm next="/tasks" />);
+  await fillIn({ Email: "ada@example.com", Password: "right" }, "Sign in");
+
+  expect((await screen.findByRole("link", { name: "Have another one sent" })).getAttribute("href")).toBe(
+    "/verify-email",
+  );
+});
+
+test("a registration that is verified ends at the mailbox, not in a session", async () => {
+  post.mockResolvedValue(granted({ email: "ada@example.com" }, 202));
+  show(<RegisterForm next="/tasks" verified />);
+  await fillIn({ Name: "Ada", Email: "Ada@example.com", Password: "a long enough sentence" }, "Create account");
+
+  const outcome = await screen.findByRole("heading", { name: "Look into your mailbox." });
+  expect(document.activeElement).toBe(outcome);
+  expect(assign).not.toHaveBeenCalled();
+  expect(screen.getByText("ada@example.com")).toBeTruthy();
 });
 
 test("an error of a field stands at the field, is read with it, and has the focus", async () => {

@@ -9,6 +9,7 @@ import { QueryState } from "@/components/query-state";
 import { Button } from "@/components/ui/button";
 import { ConfirmButton } from "@/components/ui/confirm-button";
 import { ProblemNotice } from "@/components/ui/problem-notice";
+import { StateDot } from "@/components/ui/state-dot";
 import type { Schema } from "@/lib/api/types";
 import { day } from "@/lib/format";
 
@@ -86,7 +87,7 @@ function Description({ session }: { session: Session }) {
     <div className="grid min-w-0 gap-0.5">
       <p className="flex flex-wrap items-baseline gap-x-3">
         <span className="font-medium wrap-anywhere">{session.device}</span>
-        {session.current && <span className="text-sm text-live">This session</span>}
+        {session.current && <StateDot tone="live">This session</StateDot>}
       </p>
       <p className="text-sm text-ink-3">
         {session.address !== "" && <span className="wrap-anywhere">{session.address} · </span>}
