@@ -125,7 +125,8 @@ async def knock_everywhere(server: Server) -> None:
                 await client.request(
                     operation.method, operation.url() + QUERY, json=planted(operation.body()), headers=headers
                 )
-            for broken in (f'{{"password": "{PASSWORD}', f'["{PASSWORD}"]', f'{{"password": ["{PASSWORD}"]}}'):
+            bodies = (f'{{"password": "{PASSWORD}', f'["{PASSWORD}"]', f'{{"password": ["{PASSWORD}"]}}')
+            for broken in bodies if operation.takes_body else ():
                 json_type = {"Content-Type": "application/json"}
                 await client.request(operation.method, operation.url() + QUERY, content=broken, headers=json_type)
     with pytest.raises(InvalidStatus):

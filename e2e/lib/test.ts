@@ -1,6 +1,7 @@
 /** The tests' own `test`: a member, their page, and no fault in the browser that nobody noticed. */
 import { type BrowserContext, test as base } from "@playwright/test";
 
+import { keepsOnlyOurCookies } from "./cookies.ts";
 import { Member } from "./member.ts";
 import { TaskPage } from "./task-page.ts";
 
@@ -12,6 +13,8 @@ interface Fixtures {
   taskPage: TaskPage;
   /** Faults of scripts on the page: there are to be none at the end. */
   faults: string[];
+  /** At the end the browser holds no cookie but the contract's. */
+  cookies: void;
 }
 
 export const test = base.extend<Fixtures>({
@@ -35,6 +38,13 @@ export const test = base.extend<Fixtures>({
       await use(faults);
       browser.newContext = newContext;
       base.expect(faults, "faults of scripts on the page").toEqual([]);
+    },
+    { auto: true },
+  ],
+  cookies: [
+    async ({ context }, use) => {
+      await use();
+      await keepsOnlyOurCookies(context);
     },
     { auto: true },
   ],
