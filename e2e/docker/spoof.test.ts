@@ -57,6 +57,8 @@ interface Answer {
   status: number;
   location: string | undefined;
   body: string;
+  /** How many more the address may. */
+  remaining: number;
 }
 
 /** As `fetch`, but lets one say any Host. */
@@ -67,7 +69,12 @@ async function ask(method: string, path: string, headers: Record<string, string>
     response.setEncoding("utf8");
     response.on("data", (chunk: string) => (text += chunk));
     response.on("end", () =>
-      resolve({ status: response.statusCode!, location: response.headers.location, body: text }),
+      resolve({
+        status: response.statusCode!,
+        location: response.headers.location,
+        body: text,
+        remaining: Number(response.headers["ratelimit-remaining"]),
+      }),
     );
     response.on("error", reject);
   });
@@ -119,6 +126,42 @@ test("no header moves the client address that the API logs", { timeout: 60_000 }
     assert.deepEqual(addressesIn(entries.get(id)), [honest], `with ${JSON.stringify(lie)}`);
   for (const { lie, status } of asked.filter((one) => !reached.includes(one)))
     assert(status === 400 || status === 421, `${status} with ${JSON.stringify(lie)}`);
+});
+
+test("no header moves what is counted for an address", { timeout: 60_000 }, async () => {
+  const left: number[] = [];
+  for (const lie of LIES) {
+    const headers = { ...client.headers, "content-type": "application/json", ...lie };
+    const { status, remaining, body } = await ask("POST", "/api/v1/auth/verify-email", headers, "{}");
+    if (status === 400 || status === 421) continue;
+    assert.equal(status, 422, `${JSON.stringify(lie)}: ${body}`);
+    left.push(remaining);
+  }
+
+  assert(left.length > 20, `${left.length} of ${LIES.length} reach the API`);
+  assert.deepEqual(
+    left,
+    left.map((_, index) => left[0]! - index),
+    "each counts for the same address",
+  );
+});
+
+interface Exported {
+  data: { audit_details: { address: string }[] };
+}
+
+test("no header moves the address in the audit log", { timeout: 60_000 }, async () => {
+  let last = "";
+  for (const lie of [...LIES, {}]) {
+    const { status, body } = await ask("GET", "/api/v1/me/export", { ...client.headers, ...lie });
+    if (status === 400 || status === 421) continue;
+    assert.equal(status, 200, `${JSON.stringify(lie)}: ${body}`);
+    last = body;
+  }
+
+  const { data }: Exported = JSON.parse(last);
+  assert(data.audit_details.length > 20, "every export is noted");
+  assert.equal(new Set(data.audit_details.map(({ address }) => address)).size, 1);
 });
 
 const PAGES = ["/", "/tasks", "/sign-in?next=%2Ftasks", "/no/such/page", "/api/v1/no-such", "/_next/static"];
