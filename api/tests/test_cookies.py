@@ -111,4 +111,4 @@ def test_only_the_modules_of_cookies_set_them() -> None:
             if isinstance(node, ast.Constant) and str(node.value).lower() == "set-cookie":
                 found.add(str(path.relative_to(APP)))
 
-    assert found <= {"accounts/cookies.py", "identities/attempts.py"}
+    assert found <= {"accounts/cookies.py", "identities/cookies.py"}
