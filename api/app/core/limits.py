@@ -33,7 +33,7 @@ PREFIX = f"{VALKEY_PREFIX}limit"
 
 Name = Literal[
     "sign_in_failures", "sign_ins", "registrations", "mails", "mail_requests", "links", "refreshes",
-    "password_changes", "email_changes", "keys", "tasks", "designs", "exports", "profile_changes", "reports",
+    "password_changes", "email_changes", "keys", "tasks", "designs", "exports", "profile_changes",
 ]  # fmt: skip
 """A limit, as the settings name it."""
 

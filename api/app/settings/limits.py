@@ -68,4 +68,3 @@ class LimitSettings(Group):
     designs: Limit = Field(parse_rate("30/1m"), description="Designs that an account may ask for.")
     exports: Limit = Field(parse_rate("10/1h"), description="Exports of all data that an account may ask for.")
     profile_changes: Limit = Field(parse_rate("60/1h"), description="Changes of an account's profile.")
-    reports: Limit = Field(parse_rate("60/1m"), description="Reports of browsers that an address may send.")
