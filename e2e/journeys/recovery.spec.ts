@@ -1,9 +1,13 @@
 /** What the links in mails are for. */
 import type { Page } from "@playwright/test";
 
+import { freePorts } from "../../scripts/lib/ports.ts";
 import { fits, isAccessible } from "../lib/looks.ts";
 import { linkIn, mailsTo } from "../lib/mailbox.ts";
 import { newcomer } from "../lib/member.ts";
+import { OwnApi } from "../lib/own-api.ts";
+import { PageServer } from "../lib/page-server.ts";
+import { site } from "../lib/site.ts";
 import { expect, test } from "../lib/test.ts";
 
 const NEW_PASSWORD = "another long and quiet sentence";
@@ -14,8 +18,8 @@ async function open(page: Page, link: string): Promise<void> {
   await expect(page).toHaveURL(link.slice(0, link.indexOf("#")));
 }
 
-async function signIn(page: Page, email: string, password: string): Promise<void> {
-  await page.goto("/sign-in");
+async function signIn(page: Page, email: string, password: string, where = site.url): Promise<void> {
+  await page.goto(`${where}/sign-in`);
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -82,6 +86,33 @@ test("an address is changed by a link to the new one, and the old one is told", 
   await page.goto("/settings/email");
   await expect(page.getByText(`Your address here is ${wanted}.`)).toBeVisible();
   await expect.poll(() => mailsTo(email).length).toBeGreaterThan(0);
+});
+
+test("where addresses are verified, an account begins with a mail's link", { tag: "@long" }, async ({ page }) => {
+  test.setTimeout(120_000);
+  const { name, email, password } = newcomer();
+  const [port] = await freePorts(1);
+  const web = await PageServer.start({ API_URL: `http://127.0.0.1:${port}`, SITE_URL: site.url });
+  const api = await OwnApi.start(port!, { SITE_URL: web.url, EMAIL_VERIFICATION: "1" });
+
+  for (const who of [name, "Somebody Else"]) {
+    await page.goto(`${web.url}/register`);
+    await page.getByLabel("Name").fill(who);
+    await page.getByLabel("Email").fill(email);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Create account" }).click();
+    await expect(page.getByRole("heading", { name: "Look into your mailbox." })).toBeFocused();
+  }
+  await signIn(page, email, password, web.url);
+  await expect(page.getByRole("link", { name: "Have another one sent" })).toBeVisible();
+
+  await page.goto(web.url + (await linkIn(email, "/verify-email")));
+  await page.getByRole("button", { name: "Confirm my address" }).click();
+  await expect(page.getByRole("heading", { name: "Your address is confirmed." })).toBeFocused();
+  await signIn(page, email, password, web.url);
+  await expect(page).toHaveURL(`${web.url}/tasks`);
+
+  await Promise.all([web.stop(), api.stop()]);
 });
 
 test("axe finds nothing on the way to a new password", { tag: "@long" }, async ({ page, context, member }) => {
