@@ -32,6 +32,7 @@ from app.health.checks import Readiness
 from app.health.routes import router as health
 from app.identities.providers import identities_of
 from app.identities.routes import router as identities
+from app.identities.service import unlink_all
 from app.mail.routes import router as kept_mails
 from app.personal import personal_data
 from app.plug.routes import router as plug
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.api_keys = ApiKeys(settings, app.state.authentication.revocations)
     app.state.identities = identities_of(settings)
     app.state.end_access = (partial(revoke_all, api_keys=app.state.api_keys),)
+    app.state.disown = (*app.state.end_access, unlink_all)
     app.state.authenticate = _authenticate
     app.router.lifespan_context = _lifespan
     if settings.app.serves_docs:

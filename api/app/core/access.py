@@ -21,5 +21,14 @@ async def _ways_in(connection: HTTPConnection) -> tuple[EndAccess, ...]:
     return ways
 
 
+async def _all_ways_in(connection: HTTPConnection) -> tuple[EndAccess, ...]:
+    ways: tuple[EndAccess, ...] = connection.app.state.disown
+    return ways
+
+
 WaysIn = Annotated[tuple[EndAccess, ...], Depends(_ways_in)]
 """All of them but sessions."""
+
+EveryWayIn = Annotated[tuple[EndAccess, ...], Depends(_all_ways_in)]
+"""All of them but sessions and the password, also those that outlast a disabled account: who proves for the first time
+that an account's address is theirs finds nothing in it that a stranger could come back by."""

@@ -19,7 +19,7 @@ async def credentials(db: Reader, user_id: UUID) -> Row[Any] | None:
 
 async def lock(tx: WriteTransaction, user_id: UUID) -> Row[Any] | None:
     """The user, unless disabled, whose credentials nobody else changes meanwhile."""
-    mine = select(*_CREDENTIALS).where(UserRow.id == user_id, UserRow.disabled_at.is_(None))
+    mine = select(*_CREDENTIALS, UserRow.email_verified_at).where(UserRow.id == user_id, UserRow.disabled_at.is_(None))
     return (await tx.execute(mine.with_for_update())).one_or_none()
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from app.accounts.authentication import Auth
 from app.accounts.errors import EmailTaken, SessionRevoked, WrongPassword
 from app.accounts.schemas import MailSent
+from app.core.access import EveryWayIn
 from app.core.caller import SignedIn
 from app.core.configured import Configured
 from app.core.db import ReadOnly, Transaction
@@ -110,6 +111,7 @@ async def reset_password(  # noqa: PLR0917
     db: ReadOnly,
     tx: Transaction,
     auth: Auth,
+    ways_in: EveryWayIn,
     keyed_hash: Hash,
     origin: RequestOrigin,
 ) -> None:
@@ -121,6 +123,7 @@ async def reset_password(  # noqa: PLR0917
         password=body.password,
         passwords=auth.passwords,
         sessions=auth.sessions,
+        ways_in=ways_in,
         keyed_hash=keyed_hash,
         origin=origin,
     )

@@ -15,6 +15,7 @@ from app.accounts.errors import CommonPassword, WrongPassword
 from app.accounts.passwords import Passwords
 from app.accounts.sessions import Sessions
 from app.audit import service as audit
+from app.core.access import EndAccess
 from app.core.db import Reader, WriteTransaction
 from app.core.errors import Unauthenticated
 from app.core.keyed_hash import KeyedHash
@@ -50,10 +51,14 @@ async def reset_password(
     password: str,
     passwords: Passwords,
     sessions: Sessions,
+    ways_in: tuple[EndAccess, ...],
     keyed_hash: KeyedHash,
     origin: Origin,
 ) -> None:
-    """Sets a password and ends every session. Raises LinkInvalid, LinkExpired and CommonPassword."""
+    """Sets a password and ends every session. Raises LinkInvalid, LinkExpired and CommonPassword.
+
+    Where the address was never verified, anybody may have made the account: keys and identities in it end, too.
+    """
     user = await _user_of_link(db, keyed_hash, RESET_PASSWORD, token)
     _require_uncommon(password, user, "/password")
     password_hash = await passwords.hash(password)  # before the transaction begins: it takes its time
@@ -62,6 +67,9 @@ async def reset_password(
     if locked is None or locked.email != link.email:
         raise LinkInvalid
     await repository.set_password(tx, user.id, password_hash)
+    if locked.email_verified_at is None:
+        for end in ways_in:
+            await end(tx, user_id=user.id, actor=None, origin=origin)
     await repository.set_verified(tx, user.id)
     await mail.withdraw(tx, user_id=user.id, email=locked.email, kinds=WITH_LINKS)
     ended = await sessions.end(tx, user_id=user.id)

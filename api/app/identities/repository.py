@@ -63,5 +63,11 @@ async def has_password(db: Reader | WriteTransaction, user_id: UUID) -> bool:
     return bool(await db.scalar(select(UserRow.password_hash.is_not(None)).where(UserRow.id == user_id)))
 
 
+async def remove_all(tx: WriteTransaction, user_id: UUID) -> Sequence[str]:
+    """Deletes the identities of a user, and gives their providers."""
+    removed = delete(IdentityRow).where(IdentityRow.user_id == user_id).returning(IdentityRow.provider)
+    return (await tx.scalars(removed)).all()
+
+
 async def remove(tx: WriteTransaction, user_id: UUID, identity_id: UUID) -> None:
     await tx.execute(delete(IdentityRow).where(IdentityRow.id == identity_id, IdentityRow.user_id == user_id))

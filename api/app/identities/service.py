@@ -194,3 +194,9 @@ async def unlink(
         raise LastWayIn
     await repository.remove(tx, user_id, identity_id)
     await audit.record(tx, "identity_unlinked", origin=origin, actor=user_id, user=user_id, provider=gone.provider)
+
+
+async def unlink_all(tx: WriteTransaction, *, user_id: UUID, actor: UUID | None, origin: Origin) -> None:
+    """Takes the right to sign in as the user from every identity. It is an `EndAccess`."""
+    for provider in await repository.remove_all(tx, user_id):
+        await audit.record(tx, "identity_unlinked", origin=origin, actor=actor, user=user_id, provider=provider)

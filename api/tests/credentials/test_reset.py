@@ -163,6 +163,55 @@ async def test_who_has_no_password_gets_one(
     assert (await sign_in(visitor, member.email, NEW_PASSWORD)).status_code == 200
 
 
+async def gave_ways_in(member: Member, store: Store) -> list[object]:
+    """Makes a key and an identity for the account. Gives their numbers, as they are asked for later."""
+    values = {"id": member.id, "hash": member.email.encode(), "subject": member.email}
+    await store.value(
+        """
+        INSERT INTO api_keys (id, user_id, name, prefix, hash, scopes)
+        VALUES (gen_random_uuid(), :id, 'Theirs', 'slp_', :hash, ARRAY['tasks:read'])
+        """,
+        id=member.id,
+        hash=values["hash"],
+    )
+    await store.value(
+        """
+        INSERT INTO identities (id, user_id, provider, issuer, subject)
+        VALUES (gen_random_uuid(), :id, 'google', 'https://accounts.google.com', :subject)
+        """,
+        id=member.id,
+        subject=values["subject"],
+    )
+    return await ways_in(member, store)
+
+
+async def ways_in(member: Member, store: Store) -> list[object]:
+    query = "SELECT count(*) FROM {} WHERE user_id = :id"
+    return [await store.value(query.format(table), id=member.id) for table in ("api_keys", "identities")]
+
+
+async def test_who_proves_an_address_for_the_first_time_finds_no_stranger_s_way_in(
+    visitor: httpx.AsyncClient, member: Member, token: str, store: Store
+) -> None:
+    assert await gave_ways_in(member, store) == [1, 1]
+
+    await confirm(visitor, token)
+
+    assert await ways_in(member, store) == [0, 0]
+    assert {"key_revoked", "identity_unlinked"} <= set(await store.audited(member.id))
+
+
+async def test_who_had_proved_it_before_keeps_their_own(
+    visitor: httpx.AsyncClient, member: Member, token: str, store: Store
+) -> None:
+    await gave_ways_in(member, store)
+    await store.value("UPDATE users SET email_verified_at = now() WHERE id = :id", id=member.id)
+
+    await confirm(visitor, token)
+
+    assert await ways_in(member, store) == [1, 1]
+
+
 async def test_where_no_mail_is_sent_nothing_is_asked_for(client: httpx.AsyncClient, store: Store) -> None:
     email = new_email()
 
