@@ -33,6 +33,7 @@ test("a page gets a policy with a nonce of its own, which Next is told", async (
   expect(Buffer.from(nonceIn(policy)!, "base64")).toHaveLength(16);
   expect(nonceIn(other.get("content-security-policy"))).not.toBe(nonceIn(policy));
   expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).toContain("require-trusted-types-for 'script'");
   expect(policy).not.toContain("unsafe");
   expect(one.get("reporting-endpoints")).toBe('csp="/api/v1/reports/csp"');
 });

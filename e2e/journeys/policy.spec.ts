@@ -50,6 +50,7 @@ function saysEnough(response: APIResponse): string {
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
     "report-to csp",
   ])
     expect(policy).toContain(rule);
@@ -131,6 +132,35 @@ for (const path of ["/", "/sign-in"])
     expect(await page.evaluate(() => "hit" in window)).toBe(false);
     faults.length = 0;
   });
+
+test("no string becomes markup or code in a page, and no script is loaded from elsewhere", async ({ page, faults }) => {
+  await page.goto("/sign-in");
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+
+  const ends = await page.evaluate(() => {
+    const script = () => document.createElement("script");
+    const acts = {
+      markup: () => (document.createElement("p").innerHTML = "<b>x</b>"),
+      code: () => document.body.append(Object.assign(script(), { text: "window.hit = true" })),
+      elsewhere: () => document.body.append(Object.assign(script(), { src: "https://evil.example/x.js" })),
+      answer: () => document.body.append(Object.assign(script(), { src: "/api/v1/me" })),
+      own: () => document.body.append(Object.assign(script(), { src: "/_next/static/chunks/none.js" })),
+    };
+    return Object.entries(acts).map(([name, act]) => {
+      try {
+        act();
+        return `${name}: done`;
+      } catch (error) {
+        return `${name}: ${String(error).split(":")[0]}`;
+      }
+    });
+  });
+
+  const refused = ["markup", "code", "elsewhere", "answer"].map((name) => `${name}: TypeError`);
+  expect(ends).toEqual([...refused, "own: done"]);
+  expect(await page.evaluate(() => "hit" in window)).toBe(false);
+  faults.length = 0;
+});
 
 test("a browser's report is taken without a session, and anything else isn't", async ({ request }) => {
   const report = { "csp-report": { "document-uri": site.url, "effective-directive": "img-src", "blocked-uri": "x" } };

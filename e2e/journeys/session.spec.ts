@@ -39,6 +39,18 @@ signedIn("a page that is opened after the token ran out is the page, at its own 
   expect(await page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length])).toEqual(["", 0, 0]);
 });
 
+signedIn("so is one that a link leads to", async ({ page, context }) => {
+  await page.goto("/tasks");
+  await page.evaluate(() => Object.assign(window, { isSame: true }));
+  await expire(context);
+
+  await page.getByRole("link", { name: "Design" }).click();
+
+  await expect(page.getByRole("heading", { level: 1 })).not.toHaveText("What do you want to build?");
+  await expect(page).toHaveURL("/design");
+  expect(await page.evaluate(() => "isSame" in window)).toBe(true);
+});
+
 signedIn("a task is sent by a page whose token ran out meanwhile", async ({ page, context }) => {
   await page.goto("/tasks");
   const asked = renewals(context);
@@ -71,7 +83,9 @@ test("tabs whose token ran out at once renew it once, and their streams go on", 
 test("a session that is ended elsewhere leads to sign-in, once, and back", async ({ page, context, member }) => {
   const visits: string[] = [];
   await page.goto("/design");
-  page.on("framenavigated", (frame) => visits.push(new URL(frame.url()).pathname));
+  page.on("request", (request) => {
+    if (request.isNavigationRequest()) visits.push(new URL(request.url()).pathname);
+  });
 
   await context.request.post("/api/v1/auth/logout", { headers: fromSite });
 

@@ -1,9 +1,9 @@
-/** What the whole stack may keep in a browser: two tokens, and a sign-in at a provider that is under way. */
+/** What the stack may keep in a browser: two tokens, for seconds that they are new, and sign-ins at providers under way. */
 import { type BrowserContext, expect } from "@playwright/test";
 
 import { site } from "./site.ts";
 
-const OURS = /^(__Host-)?slipstream_(access|refresh|oauth_[0-9a-f]{16})$/;
+const OURS = /^(__Host-)?slipstream_(access|refresh|renewed|oauth_[0-9a-f]{16})$/;
 
 /** Passes when every cookie of the site's is one of ours, with the contract's attributes. */
 export async function keepsOnlyOurCookies(context: BrowserContext): Promise<void> {

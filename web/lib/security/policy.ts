@@ -21,6 +21,8 @@ const RULES = [
   "form-action 'self'",
   "frame-ancestors 'none'",
   "object-src 'none'",
+  // No string becomes markup, code or a script's address but what instrumentation-client.ts lets through.
+  ...(isDevelopment ? [] : ["require-trusted-types-for 'script'", "trusted-types default nextjs"]),
   `report-uri ${REPORTS}`,
   "report-to csp",
 ].join("; ");
