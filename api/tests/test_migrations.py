@@ -26,7 +26,12 @@ REVISIONS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions(
 # a row for every table, to be there when a later migration goes up and down
 ROWS = """
     INSERT INTO users (id, email, name, password_hash) VALUES (gen_random_uuid(), 'ada@example.com', 'Ada', '-');
-    INSERT INTO sessions (id, user_id, expires_at) SELECT gen_random_uuid(), id, now() FROM users;
+    INSERT INTO sessions (id, user_id, refresh_hash, method, user_agent, address, expires_at, ends_at)
+    SELECT gen_random_uuid(), id, '', 'password', '', '', now(), now() FROM users;
+    INSERT INTO registrations (email, name, password_hash) VALUES ('bob@example.com', 'Bob', '-');
+    INSERT INTO mails (id, user_id, recipient, kind) SELECT gen_random_uuid(), id, email, 'password_reset' FROM users;
+    INSERT INTO one_time_links (id, mail_id, user_id, purpose, email, hash, expires_at)
+    SELECT gen_random_uuid(), gen_random_uuid(), id, 'reset-password', email, '', now() FROM users;
     INSERT INTO tasks (id, owner_id, kind, prompt, fingerprint)
     SELECT gen_random_uuid(), id, 'project_plan', 'x', '' FROM users;
     INSERT INTO task_quotas SELECT id, current_date, 1 FROM users;
