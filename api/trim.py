@@ -27,7 +27,7 @@ celery.app.amqp celery.app.control celery.apps.beat celery.apps.worker celery.ba
 celery.concurrency.thread celery.events.state celery.fixups.django celery.loaders.app celery.worker.components
 celery.worker.consumer.agent celery.worker.control celery.worker.strategy
 email_validator fastapi fastapi.openapi.utils fastapi.responses fastapi.sse fastapi_swagger
-hiredis httptools joserfc.jwe joserfc.jwt kombu.transport.redis mako.template
+hiredis httptools joserfc.jwe joserfc.jwt kombu.transport.redis limits.aio.strategies mako.template
 openai openai.lib.streaming openai.resources.chat.completions openai.types.chat
 prometheus_client prometheus_client.multiprocess pwdlib.hashers.argon2 pydantic pydantic.v1 pydantic_settings
 redis.asyncio redis.asyncio.retry redis.exceptions

@@ -179,7 +179,7 @@ async def test_a_wrong_password_erases_nothing_and_counts_as_a_guess(
 
 @pytest.mark.parametrize(
     ("method", "minutes", "is_enough"),
-    [("password", 0, False), ("oauth:google", 6, False), ("oauth:google", 4, True)],
+    [("password", 0, False), ("oauth:oidc", 0, False), ("oauth:oidc:fresh", 6, False), ("oauth:oidc:fresh", 4, True)],
 )
 async def test_without_a_password_a_fresh_sign_in_at_the_provider_will_do(
     app: FastAPI, person: Person, *, method: str, minutes: int, is_enough: bool

@@ -24,10 +24,10 @@ async def rename(tx: WriteTransaction, user_id: UUID, name: str) -> Row[Any] | N
 
 
 async def came_from_provider(db: Reader, session_id: UUID, *, within: timedelta) -> bool:
-    """Whether the session began at an identity provider, so long ago at most."""
+    """Whether the session began at an identity provider that was made to ask who it is, so long ago at most."""
     statement = select(SessionRow.id).where(
         SessionRow.id == session_id,
-        SessionRow.method.startswith("oauth:"),
+        SessionRow.method.like("oauth:%:fresh"),
         SessionRow.created_at > func.now() - within,
     )
     return await db.scalar(statement) is not None

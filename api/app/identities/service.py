@@ -135,7 +135,8 @@ async def _sign_in(
 ) -> Landing:
     user_id = await repository.owner(tx, profile) or await _register(tx, name, profile, origin=origin)
     await repository.used(tx, name, profile)
-    sign_in = await sessions.start(tx, user_id=user_id, origin=origin, method=f"oauth:{name}")
+    method = f"oauth:{name}:fresh" if attempt.fresh else f"oauth:{name}"  # the provider was made to ask
+    sign_in = await sessions.start(tx, user_id=user_id, origin=origin, method=method)
     return Landing(attempt.next, sign_in)
 
 

@@ -14,8 +14,9 @@ from sqlalchemy import text
 from app.accounts.passwords import Passwords
 from app.core.db import Database
 from app.core.limits import Limiter
+from app.core.valkey import connect
 from app.settings import Settings
-from tests.people import browser, new_email
+from tests.people import Person, browser, new_email
 from tests.problems import problem
 
 PASSWORD = "slow rivers carve deep"
@@ -111,3 +112,25 @@ async def test_an_address_makes_sixty_accounts_an_hour(ada: str, anywhere: httpx
     problem(answer, 429, "rate_limited")
     async with db.autocommit() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM users WHERE email = :email"), {"email": ada}) == 1
+
+
+async def test_while_nobody_can_count_sign_in_is_refused_and_work_goes_on(
+    app: FastAPI, person: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with connect("redis://127.0.0.1:9/0", timeout=1) as away:
+        monkeypatch.setitem(app.state._state, "limiter", Limiter(away, settings.limits, new_email()))
+
+        refused = await sign_in(person.browser, person.email, PASSWORD)
+        accepted = await person.browser.post("/api/v1/tasks", json={"prompt": "A library of seeds"})
+        renewed = await person.browser.post("/api/v1/auth/refresh")
+
+    problem(refused, 503, "unavailable")
+    assert int(refused.headers["retry-after"]) >= 1
+    assert (accepted.status_code, renewed.status_code) == (202, 204)
+
+
+async def test_nothing_is_counted_for_a_read(app: FastAPI, person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Limiter, "take", AsyncMock(side_effect=AssertionError))
+
+    for path in ("/api/v1/me", "/api/v1/tasks", "/api/v1/auth/sessions", "/api/v1/api-keys", "/api/healthz"):
+        assert (await person.browser.get(path)).status_code == 200
