@@ -138,13 +138,13 @@ test("no string becomes markup or code in a page, and no script is loaded from e
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
 
   const ends = await page.evaluate(() => {
-    const script = () => document.createElement("script");
+    const [own, elsewhere, answer, code] = Array.from({ length: 4 }, () => document.createElement("script"));
     const acts = {
       markup: () => (document.createElement("p").innerHTML = "<b>x</b>"),
-      code: () => document.body.append(Object.assign(script(), { text: "window.hit = true" })),
-      elsewhere: () => document.body.append(Object.assign(script(), { src: "https://evil.example/x.js" })),
-      answer: () => document.body.append(Object.assign(script(), { src: "/api/v1/me" })),
-      own: () => document.body.append(Object.assign(script(), { src: "/_next/static/chunks/none.js" })),
+      code: () => document.body.append(Object.assign(code!, { text: "window.hit = true" })),
+      elsewhere: () => document.body.append(Object.assign(elsewhere!, { src: "https://evil.example/x.js" })),
+      answer: () => document.body.append(Object.assign(answer!, { src: "/api/v1/me" })),
+      own: () => document.body.append(Object.assign(own!, { src: "/_next/static/chunks/none.js" })),
     };
     return Object.entries(acts).map(([name, act]) => {
       try {
