@@ -53,7 +53,7 @@ test("a forgotten password is replaced by a mail's link, once", async ({ page, c
   await expect(page.getByRole("link", { name: "Ask for another link" })).toBeVisible();
 });
 
-test("looking at a link spends nothing", async ({ page, member }) => {
+test("looking at a link spends nothing", { tag: "@long" }, async ({ page, member }) => {
   const { email } = member.credentials;
   await page.goto("/forgot-password");
   await page.getByLabel("Email").fill(email);
@@ -71,22 +71,26 @@ test("looking at a link spends nothing", async ({ page, member }) => {
   expect(sent.filter((line) => line.includes(secret) || line.startsWith("POST"))).toEqual([]);
 });
 
-test("an address is changed by a link to the new one, and the old one is told", async ({ page, member }) => {
-  const { email, password } = member.credentials;
-  const { email: wanted } = newcomer();
-  await page.goto("/settings/email");
-  await page.getByLabel("New email").fill(wanted);
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Send a link to the new address" }).click();
-  await expect(page.getByText("A link is on its way to the new address.")).toBeVisible();
+test(
+  "an address is changed by a link to the new one, and the old one is told",
+  { tag: "@long" },
+  async ({ page, member }) => {
+    const { email, password } = member.credentials;
+    const { email: wanted } = newcomer();
+    await page.goto("/settings/email");
+    await page.getByLabel("New email").fill(wanted);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Send a link to the new address" }).click();
+    await expect(page.getByText("A link is on its way to the new address.")).toBeVisible();
 
-  await open(page, await linkIn(wanted, "/change-email"));
-  await page.getByRole("button", { name: "Use this address from now on" }).click();
-  await expect(page.getByRole("heading", { name: "Your new address is in use." })).toBeFocused();
-  await page.goto("/settings/email");
-  await expect(page.getByText(`Your address here is ${wanted}.`)).toBeVisible();
-  await expect.poll(() => mailsTo(email).length).toBeGreaterThan(0);
-});
+    await open(page, await linkIn(wanted, "/change-email"));
+    await page.getByRole("button", { name: "Use this address from now on" }).click();
+    await expect(page.getByRole("heading", { name: "Your new address is in use." })).toBeFocused();
+    await page.goto("/settings/email");
+    await expect(page.getByText(`Your address here is ${wanted}.`)).toBeVisible();
+    await expect.poll(() => mailsTo(email).length).toBeGreaterThan(0);
+  },
+);
 
 test("where addresses are verified, an account begins with a mail's link", { tag: "@long" }, async ({ page }) => {
   test.setTimeout(120_000);

@@ -6,7 +6,7 @@ import { expect, test } from "../lib/test.ts";
 
 const NEW_PASSWORD = "another long and quiet sentence";
 
-test("a name is changed wherever it stands", async ({ page, member }) => {
+test("a name is changed wherever it stands", { tag: "@long" }, async ({ page, member }) => {
   await page.goto("/tasks");
   await page.getByRole("button", { name: member.credentials.name }).click();
   await page.getByRole("menuitem", { name: "Settings" }).click();

@@ -38,6 +38,18 @@ test("a link that is no good any more says so, and where another comes from", as
 
   expect((await screen.findByRole("alert")).textContent).toBe("The link has expired.");
   expect(screen.getByRole("button", { name: "Send another link" })).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Confirm my address" })).toBeNull();
+});
+
+test("what may pass leaves the link as it is", async () => {
+  post.mockResolvedValueOnce(refused(503, "unavailable", "Try again."));
+  show(<VerifyEmail />);
+  await userEvent.click(confirm());
+  await screen.findByRole("alert");
+
+  await userEvent.click(confirm());
+
+  expect(await screen.findByRole("heading", { name: "Your address is confirmed." })).toBeTruthy();
 });
 
 test("without the link there is nothing to confirm", async () => {

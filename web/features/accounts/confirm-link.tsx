@@ -8,7 +8,7 @@ import { Outcome } from "@/components/ui/outcome";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 
 import { NoToken } from "./no-token";
-import { useLinkToken } from "./use-link-token";
+import { isNoGood, useLinkToken } from "./use-link-token";
 
 interface ConfirmLinkProps {
   send: (token: string) => Promise<unknown>;
@@ -30,15 +30,18 @@ export function ConfirmLink({ send, confirm, done, next, again }: ConfirmLinkPro
   return (
     <div className="grid gap-5">
       {error && <ProblemNotice error={error} />}
-      <Button
-        look="main"
-        size="large"
-        disabled={isPending || token === undefined}
-        onClick={() => token && mutate(token)}
-      >
-        {isPending ? "One moment…" : confirm}
-      </Button>
-      {error && <div className="text-ink-2">{again}</div>}
+      {isNoGood(error) ? (
+        <div className="text-ink-2">{again}</div>
+      ) : (
+        <Button
+          look="main"
+          size="large"
+          disabled={isPending || token === undefined}
+          onClick={() => token && mutate(token)}
+        >
+          {isPending ? "One moment…" : confirm}
+        </Button>
+      )}
     </div>
   );
 }

@@ -19,7 +19,7 @@ export function ForgotPasswordForm() {
           good once, and not for long.
         </p>
         <p>
-          Nothing there? Look among the unwanted ones, or{" "}
+          Nothing there? Look into the spam folder, or{" "}
           <button type="button" className="underline underline-offset-[0.2em]" onClick={() => setSentTo(null)}>
             try another address
           </button>

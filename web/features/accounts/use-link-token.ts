@@ -1,5 +1,11 @@
 import { useEffect, useState } from "react";
 
+import { isRefused } from "@/lib/api/problem";
+
+/** Whether a link was refused for good: used, replaced, expired, or never one. */
+export const isNoGood = (error: unknown): boolean =>
+  isRefused<"verifyEmail">(error, "link_invalid") || isRefused<"verifyEmail">(error, "link_expired");
+
 /** `#token=…` of the address, which is then taken out of it: neither the history nor a copied address keeps it. */
 function takeToken(): string | null {
   const token = new URLSearchParams(window.location.hash.slice(1)).get("token");

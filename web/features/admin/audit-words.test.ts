@@ -7,7 +7,8 @@ test.for([
   [{ method: "password", session: "s1" }, "method password · session s1"],
   [{ before: "user", after: "admin" }, "user → admin"],
   [{ counter: 3, newest: 5 }, "counter 3 · newest 5"],
-  [{ scopes: ["design"] }, 'scopes ["design"]'],
+  [{ scopes: ["design", "tasks:read"] }, "scopes design, tasks:read"],
+  [{ reason: "change_password" }, "reason change password"],
 ] as const)("%j reads %j", ([given, said]) => {
   expect(facts(given)).toBe(said);
 });

@@ -31,4 +31,8 @@ export function facts({ before, after, ...rest }: Readonly<Record<string, unknow
   return [...(after === undefined ? [] : [`${said(before)} → ${said(after)}`]), ...others].join(" · ");
 }
 
-const said = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value ?? null));
+function said(value: unknown): string {
+  if (Array.isArray(value)) return value.map(said).join(", ");
+  if (typeof value !== "string") return JSON.stringify(value ?? null);
+  return /^[a-z_]+$/.test(value) ? value.replaceAll("_", " ") : value;
+}

@@ -11,7 +11,7 @@ import { UserActions } from "./user-actions";
 export function UserRow({ user, onDone }: { user: AdminUser; onDone: (words: string) => void }) {
   return (
     <details className="group">
-      <summary className="-mx-3 grid cursor-pointer list-none gap-x-6 gap-y-0.5 rounded-md px-3 py-3 transition-colors hover:bg-sunken sm:grid-cols-[minmax(0,1fr)_auto] sm:items-center [&::-webkit-details-marker]:hidden">
+      <summary className="-mx-3 grid cursor-pointer list-none grid-cols-[minmax(0,1fr)_auto] items-center gap-x-6 rounded-md px-3 py-3 transition-colors hover:bg-sunken [&::-webkit-details-marker]:hidden">
         <span className="grid min-w-0 gap-0.5">
           <span className="truncate font-medium">{user.name}</span>
           <span className="truncate text-sm text-ink-3">{user.email}</span>
@@ -19,7 +19,7 @@ export function UserRow({ user, onDone }: { user: AdminUser; onDone: (words: str
         <span className="flex items-center gap-4 text-sm text-ink-3">
           {user.role === "admin" && <span className="text-accent">Admin</span>}
           {user.disabled_at !== null && <StateDot tone="fail">Disabled</StateDot>}
-          <span className="transition-transform group-open:rotate-180 max-sm:ml-auto">
+          <span className="transition-transform group-open:rotate-180">
             <DownIcon />
           </span>
         </span>
