@@ -17,8 +17,8 @@ TESTS = {"tests", "testing"}
 SOURCES = {".c", ".cc", ".cpp", ".h", ".pxd", ".pxi", ".pyi", ".pyx"}
 # For Celery's interactive shell, which only its command line imports.
 SHELL = {"click_repl", "prompt_toolkit", "wcwidth"}
-# Of these only what is imported below: most of it is for servers, which nothing here is.
-IN_PART = ("authlib",)
+# Of these only what is imported below: the rest is for servers, other databases, other brokers and other endpoints.
+IN_PART = ("authlib", "kombu/transport", "openai/resources", "sqlalchemy/dialects")
 # Whole packages, with what they load when they are first used.
 IMPORTED = """
 alembic.autogenerate alembic.command alembic.config alembic.ddl.postgresql
