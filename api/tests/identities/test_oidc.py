@@ -298,7 +298,7 @@ def _cut(body: object) -> Reply:
         (Reply({"token_type": "Bearer", "id_token": "x"}), "provider_refused"),
         (Reply({"access_token": "x", "token_type": "Bearer", "id_token": "a.b.c"}), "provider_refused"),
         (Reply({}, 302, {"location": "/elsewhere"}), "provider_unavailable"),
-        (Reply(b" " * 300_000), "provider_unavailable"),
+        (Reply({"error": "invalid_grant", "padding": "x" * 300_000}, 400), "provider_unavailable"),
         (Reply(b"\x1f\x8b", headers={"content-encoding": "gzip"}), "provider_unavailable"),
     ],
 )
