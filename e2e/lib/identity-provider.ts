@@ -1,7 +1,7 @@
 /** A real OpenID Connect provider at which anybody signs in by saying their address. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 
-import Provider from "oidc-provider";
+import { Provider } from "oidc-provider";
 
 import { site } from "./site.ts";
 
