@@ -8,18 +8,20 @@ from typing import Annotated
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
 from app.accounts import sessions_repository
 from app.accounts.cookies import SessionCookies
 from app.accounts.passwords import Passwords
 from app.accounts.revocations import Revocations
-from app.accounts.sessions import Sessions
+from app.accounts.sessions import Sessions, SignIn
 from app.accounts.tokens import Claims, Tokens
 from app.accounts.uses import Uses
 from app.core.aio import every
 from app.core.caller import Caller
-from app.core.db import Database, Reader
+from app.core.db import Database, Reader, WriteTransaction
 from app.core.errors import Unauthenticated
+from app.core.origin import Origin
 from app.core.same_site import is_unsafe, require_same_site
 from app.settings import Settings
 
@@ -42,6 +44,14 @@ class Authentication:
         """What the cookie says, if it is a token of ours that is good now; its session may have ended."""
         token = self.cookies.access_token(connection)
         return self.tokens.verify(token) if token else None
+
+    async def enter(
+        self, tx: WriteTransaction, request: HTTPConnection, response: Response, sign_in: SignIn, *, origin: Origin
+    ) -> None:
+        """Gives the browser its new session and ends the one that it had, which nobody there could reach any more."""
+        text = self.cookies.refresh_token(request)
+        await self.sessions.sign_out(tx, claims=self.claims(request), text=text, origin=origin)
+        self.cookies.write(response, sign_in.pair)
 
     async def authenticate(self, connection: HTTPConnection) -> Caller:
         """The caller. Raises Unauthenticated, and CrossSite when another site sends the cookie along."""

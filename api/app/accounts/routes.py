@@ -42,6 +42,7 @@ async def register(  # noqa: PLR0917
     tx: Transaction,
     auth: Auth,
     origin: RequestOrigin,
+    request: Request,
     response: Response,
 ) -> User:
     """Makes an account and signs it in; or asks to verify the address first, the same way for every address."""
@@ -50,7 +51,7 @@ async def register(  # noqa: PLR0917
         await service.ask_to_register(tx, body=body, passwords=auth.passwords)
         return JSONResponse(MailSent(email=body.email).model_dump(), 202)  # type: ignore[return-value]
     sign_in = await service.register(tx, body=body, passwords=auth.passwords, sessions=auth.sessions, origin=origin)
-    auth.cookies.write(response, sign_in.pair)
+    await auth.enter(tx, request, response, sign_in, origin=origin)
     return User.model_validate(sign_in.user)
 
 
@@ -65,6 +66,7 @@ async def login(  # noqa: PLR0917
     tx: Transaction,
     auth: Auth,
     origin: RequestOrigin,
+    request: Request,
     response: Response,
 ) -> User:
     """Signs in."""
@@ -78,7 +80,7 @@ async def login(  # noqa: PLR0917
             origin=origin,
             verifies=settings.mail.email_verification,
         )
-    auth.cookies.write(response, sign_in.pair)
+    await auth.enter(tx, request, response, sign_in, origin=origin)
     return User.model_validate(sign_in.user)
 
 

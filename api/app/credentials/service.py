@@ -67,12 +67,12 @@ async def reset_password(
     if locked is None or locked.email != link.email:
         raise LinkInvalid
     await repository.set_password(tx, user.id, password_hash)
-    if locked.email_verified_at is None:
-        for end in ways_in:
-            await end(tx, user_id=user.id, actor=None, origin=origin)
     await repository.set_verified(tx, user.id)
     await mail.withdraw(tx, user_id=user.id, email=locked.email, kinds=WITH_LINKS)
     ended = await sessions.end(tx, user_id=user.id)
+    if locked.email_verified_at is None:
+        for end in ways_in:  # after the sessions: one of them may just be linking an identity
+            await end(tx, user_id=user.id, actor=None, origin=origin)
     await audit.record(tx, "password_reset", origin=origin, user=user.id, sessions=len(ended))
     await mail.ask(tx, "password_changed", recipient=locked.email, user_id=user.id)
 

@@ -129,7 +129,7 @@ async def finish_sign_in(  # noqa: PLR0917
     )
     response.headers["Location"] = landing.path
     if landing.sign_in:
-        auth.cookies.write(response, landing.sign_in.pair)
+        await auth.enter(tx, request, response, landing.sign_in, origin=origin)
     return response
 
 

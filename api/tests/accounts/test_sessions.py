@@ -85,6 +85,26 @@ async def test_each_sign_in_is_a_session_of_its_own(app: FastAPI, email: str) ->
         assert (await other.get("/api/v1/me")).status_code == 200
 
 
+async def test_a_browser_has_one_session(client: httpx.AsyncClient, email: str) -> None:
+    await sign_in(client, email)
+    before = dict(client.cookies)
+    await sign_in(client, email)
+
+    assert (await client.get("/api/v1/me")).status_code == 200
+    client.cookies.clear()
+    client.cookies.update(before)
+    problem(await client.get("/api/v1/me"), 401, "unauthenticated")
+    problem(await client.post("/api/v1/auth/refresh"), 401, "session_revoked")
+
+
+async def test_a_wrong_password_ends_nothing(client: httpx.AsyncClient, email: str) -> None:
+    await sign_in(client, email)
+
+    await client.post("/api/v1/auth/login", json={"email": email, "password": "not the password"})
+
+    assert (await client.get("/api/v1/me")).status_code == 200
+
+
 async def test_a_token_is_refused_after_its_logout(client: httpx.AsyncClient, email: str) -> None:
     await sign_in(client, email)
     kept = dict(client.cookies)
