@@ -24,7 +24,16 @@ export const CHECKS = ["format", "lint", "types", "contract", "breaking", "setti
 export const TESTS = ["api", "scripts", "web", "perf", "build-web", "e2e"] as const;
 
 /** Too long for every `make test`: CI runs them. */
-export const LONG = ["e2e-long", "scripts-long", "guide", "removal", "contract-fuzz", "chaos", "bench"] as const;
+export const LONG = [
+  "api-long",
+  "e2e-long",
+  "scripts-long",
+  "guide",
+  "removal",
+  "contract-fuzz",
+  "chaos",
+  "bench",
+] as const;
 
 /** Needs a Docker engine. */
 export const ENGINE = ["image-sizes", "docker"] as const;
@@ -38,17 +47,9 @@ export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG | typeof
   settings: step(...script("env-check.ts")),
   bench: step(node, join(root, "perf", "bench-streams.ts"), "--quick"),
   "build-api": step(...script("build-api.ts")),
-  api: {
-    cwd: api,
-    command: (report, args) => [
-      ...script("with-servers.ts", "--"),
-      python,
-      "-m",
-      "pytest",
-      `--junitxml=${report}`,
-      ...args,
-    ],
-  },
+  // Somebody who asks for some tests gets the long ones among them.
+  api: pytest((args) => (args.length === 0 ? ["-m", "not long"] : args)),
+  "api-long": pytest((args) => ["-m", "long", ...args]),
   scripts: {
     cwd: join(root, "scripts"),
     command: nodeTests(),
@@ -88,6 +89,16 @@ export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG | typeof
   e2e: browser([], (args) => args.length === 0),
   "e2e-long": browser(["--project=journeys", "--grep=@long"]),
 };
+
+function pytest(chosen: (args: string[]) => string[]): Suite {
+  return {
+    cwd: api,
+    command: (report, args) => [
+      ...script("with-servers.ts", "--"),
+      ...[python, "-m", "pytest", `--junitxml=${report}`, ...chosen(args)],
+    ],
+  };
+}
 
 /**
  * Without those tagged as long, unless somebody asks for some. Playwright's own option says nothing to a project that
