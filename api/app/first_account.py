@@ -1,4 +1,4 @@
-"""`python -m app.first_account`: one account, so that somebody can sign in to a new installation.
+"""`python -m app.first_account`: an administrator, so that somebody can sign in to a new installation.
 
 Prints {"email": …, "password": …} once; nothing where there is any account.
 """
@@ -10,7 +10,10 @@ import sys
 
 from app.accounts import repository
 from app.accounts.passwords import Passwords
+from app.audit import service as audit
 from app.core.db import Database, Reader
+from app.core.ids import new_id
+from app.core.origin import Origin
 from app.core.process import settings_or_exit
 from app.settings import Settings
 
@@ -27,7 +30,10 @@ async def first_account(settings: Settings) -> dict[str, str] | None:
         password_hash = await passwords.hash(password)
         passwords.close()
         async with db.transaction() as tx:
-            made = await repository.add_user(tx, email=email, name="Admin", password_hash=password_hash)
+            made = await repository.add_user(tx, email=email, name="Admin", password_hash=password_hash, role="admin")
+            if made:
+                origin = Origin("", "the first account", new_id().hex)
+                await audit.record(tx, "registered", origin=origin, user=made.id, email=email, role="admin")
     return {"email": email, "password": password} if made else None
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.models import UserRow
+from app.core.caller import Role
 from app.core.db import Reader, WriteTransaction
 from app.core.ids import new_id
 
@@ -14,10 +15,17 @@ PROFILE = (UserRow.id, UserRow.email, UserRow.name, UserRow.role, UserRow.create
 
 
 async def add_user(
-    tx: WriteTransaction, *, email: str, name: str, password_hash: str | None, is_verified: bool = False
+    tx: WriteTransaction,
+    *,
+    email: str,
+    name: str,
+    password_hash: str | None,
+    is_verified: bool = False,
+    role: Role = "user",
 ) -> Row[Any] | None:
     """The new user, or None when the address has an account. Without a password they sign in at a provider."""
-    values: dict[str, Any] = {"id": new_id(), "email": email, "name": name, "password_hash": password_hash}
+    values: dict[str, Any] = {"id": new_id(), "email": email, "name": name, "role": role}
+    values["password_hash"] = password_hash
     if is_verified:
         values["email_verified_at"] = func.now()
     statement = insert(UserRow).values(values).on_conflict_do_nothing(index_elements=[UserRow.email])

@@ -23,7 +23,7 @@ async def run(email: str) -> str:
     return told.decode()
 
 
-async def test_it_is_made_once_and_can_sign_in(app: FastAPI, db: Database) -> None:
+async def test_it_is_made_once_and_administers(app: FastAPI, db: Database) -> None:
     async with db.transaction() as tx:
         await tx.execute(text("DELETE FROM users"))
     email = new_email().upper()
@@ -34,4 +34,5 @@ async def test_it_is_made_once_and_can_sign_in(app: FastAPI, db: Database) -> No
     assert again == ""
     assert account["email"] == email.lower()
     async with browser(app) as client:
-        assert (await client.post("/api/v1/auth/login", json=account)).status_code == 200
+        signed_in = await client.post("/api/v1/auth/login", json=account)
+    assert (signed_in.status_code, signed_in.json()["role"]) == (200, "admin")
