@@ -77,6 +77,17 @@ async def test_a_lost_answer_is_asked_for_again_however_late(person: Person, db:
     assert again.cookies[REFRESH] == lost.cookies[REFRESH]
 
 
+async def test_however_many_tabs_ask_for_it_late(person: Person, db: Database) -> None:
+    await refresh(person.browser, token := person.browser.cookies[REFRESH])
+    await long_ago(db, person, used=False)
+    first = await refresh(person.browser, token)
+    await sql(db, "UPDATE sessions SET used_counter = 2 WHERE id = :id", id=person.caller.credential_id)
+
+    second = await refresh(person.browser, token)
+
+    assert (first.status_code, second.status_code) == (204, 204)
+
+
 async def test_the_one_before_is_not_good_once_its_successor_was_used(person: Person, db: Database) -> None:
     token = person.browser.cookies[REFRESH]
     await refresh(person.browser)
