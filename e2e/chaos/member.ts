@@ -35,11 +35,27 @@ export class Member {
     const body = { name: "Ada", email: `ada-${randomUUID()}@example.com`, password: "a quiet engine of brass" };
     const response = await member.insist("/api/v1/auth/register", { method: "POST", body });
     if (response.status !== 201) throw new Error(`register: ${response.status} ${response.text}`);
-    member.#cookie = response.headers
-      .getSetCookie()
-      .map((cookie) => cookie.split(";")[0])
-      .join("; ");
+    member.#keep(response.headers);
     return member;
+  }
+
+  /** Keeps the cookies, and has them renewed at half of the access token's time: an outage may be sat out meanwhile. */
+  #keep(headers: Headers): void {
+    const cookies = headers.getSetCookie();
+    this.#cookie = cookies.map((cookie) => cookie.split(";")[0]).join("; ");
+    const ages = cookies.map((cookie) => Number(/Max-Age=(\d+)/i.exec(cookie)?.[1]));
+    setTimeout(() => void this.#renew(), Math.min(...ages) * 500).unref();
+  }
+
+  /** An answer that was lost is asked for again by the same token. */
+  async #renew(): Promise<void> {
+    try {
+      const { status, headers, text } = await this.insist("/api/v1/auth/refresh", { method: "POST" });
+      if (status === 204) this.#keep(headers);
+      else this.#place.ledger.violation("refresh", `an honest client was signed out: ${status} ${text}`);
+    } catch (error) {
+      this.#place.ledger.violation("refresh", String(error));
+    }
   }
 
   get headers(): Record<string, string> {

@@ -29,11 +29,21 @@ export class WireClient {
     const client = new WireClient(base);
     const response = await client.fetch("/api/v1/auth/register", { method: "POST", body: JSON.stringify(newcomer()) });
     if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`);
-    client.#cookie = response.headers
-      .getSetCookie()
-      .map((cookie) => cookie.split(";")[0])
-      .join("; ");
+    client.#keep(response);
     return client;
+  }
+
+  /** Keeps the cookies, and has them renewed at half of the access token's time. */
+  #keep(response: Response): void {
+    const cookies = response.headers.getSetCookie();
+    this.#cookie = cookies.map((cookie) => cookie.split(";")[0]).join("; ");
+    const ages = cookies.map((cookie) => Number(/Max-Age=(\d+)/i.exec(cookie)?.[1]));
+    setTimeout(() => void this.#renew(), Math.min(...ages) * 500).unref();
+  }
+
+  async #renew(): Promise<void> {
+    const renewed = await this.fetch("/api/v1/auth/refresh", { method: "POST" }).catch(() => null);
+    if (renewed?.status === 204) this.#keep(renewed);
   }
 
   /** Who asks, and from where: for a client of another protocol. */
