@@ -4,10 +4,13 @@ import asyncio
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
-from tests.credentials.conftest import NEW_PASSWORD, PASSWORD, Member, Store
+from app.core.db import Database
+from app.settings import Settings
+from tests.credentials.conftest import NEW_PASSWORD, PASSWORD, Member, Store, sender
 from tests.mail.smtp_server import SmtpServer
-from tests.people import new_email
+from tests.people import browser, new_email
 from tests.problems import problem
 
 
@@ -117,6 +120,19 @@ async def test_who_registers_again_means_the_new_password(
     await verify(visitor, second.token)
     assert (await sign_in(visitor, asked, NEW_PASSWORD)).status_code == 200
     problem(await sign_in(visitor, asked), 401, "invalid_credentials")
+
+
+async def test_a_link_doesn_t_make_an_account_of_what_was_asked_for_after_it(
+    site: FastAPI, site_settings: Settings, db: Database, mailbox: SmtpServer
+) -> None:
+    email = new_email()
+    async with browser(site) as client:
+        async with sender(db, site_settings):
+            await register(client, email)
+            first = await mailbox.mail_to(email)
+        await register(client, email, NEW_PASSWORD)  # its own mail waits: nobody sends any now
+
+        problem(await verify(client, first.token), 410, "link_invalid")
 
 
 async def test_who_has_an_account_is_told_by_mail_and_nothing_changes(
