@@ -1,8 +1,7 @@
 """What a session costs: a refresh, a read that asks who calls against the same one that doesn't, and a sign-in.
 
-With servers of its own, and without limits: `LIMIT_REFRESHES=off LIMIT_SIGN_INS=off .tools/bin/node
-scripts/with-servers.ts -- sh -c 'cd api && ../.venv/bin/python -m bench.sessions'`.
-The requests go straight into the application, so that neither a socket nor a client is measured.
+It wants servers of its own (`scripts/with-servers.ts`) and LIMIT_REFRESHES, LIMIT_SIGN_INS and LIMIT_SIGN_IN_FAILURES
+off. The requests go straight into the application, so that neither a socket nor a client is measured.
 """
 
 import asyncio
