@@ -37,8 +37,7 @@ export function rotated(ring: string, { now, lifetime }: { now: number; lifetime
 
   const next = signing.at(-1);
   if (next && next !== first) {
-    // JSON knows no undefined: the private part is gone.
-    const old = keys.filter((key) => key !== next).map((key) => ({ ...key, d: undefined }));
+    const old = keys.filter((key) => key !== next).map(withoutPrivatePart);
     return made("switch", next.kid, [{ ...next, signs_since: new Date(now).toISOString() }, ...old]);
   }
   if (keys.length > 1) {
@@ -53,6 +52,12 @@ export function rotated(ring: string, { now, lifetime }: { now: number; lifetime
   }
   const added = newKey();
   return made("add", added.kid, [...keys, added]);
+}
+
+function withoutPrivatePart(key: Key): Key {
+  const rest = { ...key };
+  delete rest["d"];
+  return rest;
 }
 
 function made(step: Step, kid: string, keys: Key[]): Rotation {
