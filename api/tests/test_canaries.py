@@ -133,6 +133,7 @@ async def knock_everywhere(server: Server) -> None:
         await socket(server, {"Cookie": f"slipstream_access={PLANTED['made-up access token']}"})
 
 
+@pytest.mark.long
 async def test_no_secret_is_in_a_log_line_whatever_the_level(server: Server, log: Path) -> None:
     made = await live(server)
     await knock_everywhere(server)

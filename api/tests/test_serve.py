@@ -18,6 +18,7 @@ from tests.processes import alive, children, free_port
 from tests.server import serve
 
 
+@pytest.mark.long
 async def test_several_processes_drain_and_leave_together(person: Person) -> None:
     task_id = (await person.create_task())["id"]
     cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in person.browser.cookies.jar)
@@ -40,6 +41,7 @@ async def test_several_processes_drain_and_leave_together(person: Person) -> Non
     assert all(b"\nretry: " in rest for rest in rests)  # each was told when to come back
 
 
+@pytest.mark.long
 async def test_one_process_is_replaced_when_it_dies(person: Person) -> None:
     async with serve(API_WORKERS="2") as server, httpx.AsyncClient(timeout=10) as client:
         before = set(children(server.pid))
@@ -59,6 +61,7 @@ async def is_ready(client: httpx.AsyncClient, url: str) -> bool:
         return False
 
 
+@pytest.mark.long
 async def test_no_process_stays_without_the_one_above_it() -> None:
     async with serve(API_WORKERS="2") as server:
         family = children(server.pid)
@@ -74,6 +77,7 @@ async def gone(family: list[int]) -> None:
         await asyncio.sleep(0.05)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("workers", ["1", "2"])
 async def test_an_application_that_cannot_be_made_ends_the_server(workers: str, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['app.main'] = None\n")

@@ -48,8 +48,11 @@ export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG | typeof
   bench: step(node, join(root, "perf", "bench-streams.ts"), "--quick"),
   "build-api": step(...script("build-api.ts")),
   // Somebody who asks for some tests gets the long ones among them.
-  api: pytest((args) => (args.length === 0 ? ["-m", "not long"] : args)),
-  "api-long": pytest((args) => ["-m", "long", ...args]),
+  api: {
+    cwd: api,
+    command: (report, args) => (args.length === 0 ? script("test-api.ts", report) : pytest(report, args)),
+  },
+  "api-long": { cwd: api, command: (report, args) => pytest(report, ["-m", "long", ...args]) },
   scripts: {
     cwd: join(root, "scripts"),
     command: nodeTests(),
@@ -90,14 +93,8 @@ export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG | typeof
   "e2e-long": browser(["--project=journeys", "--grep=@long"]),
 };
 
-function pytest(chosen: (args: string[]) => string[]): Suite {
-  return {
-    cwd: api,
-    command: (report, args) => [
-      ...script("with-servers.ts", "--"),
-      ...[python, "-m", "pytest", `--junitxml=${report}`, ...chosen(args)],
-    ],
-  };
+function pytest(report: string, args: string[]): string[] {
+  return [...script("with-servers.ts", "--"), python, "-m", "pytest", `--junitxml=${report}`, ...args];
 }
 
 /**

@@ -49,6 +49,7 @@ async def test_a_wrong_password_and_an_unknown_address_look_the_same(client: htt
     assert {**wrong, "request_id": ""} == {**unknown, "request_id": ""}
 
 
+@pytest.mark.long
 async def test_and_take_the_same_time(client: httpx.AsyncClient, email: str) -> None:
     async def seconds(address: str) -> float:
         began = time.perf_counter()

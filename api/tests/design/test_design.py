@@ -265,6 +265,7 @@ async def raw(asking: Asking) -> tuple[asyncio.StreamReader, asyncio.StreamWrite
     return reader, writer
 
 
+@pytest.mark.long
 async def test_who_never_reads_holds_no_model_for_ever(asking: Asking, model: Endpoint) -> None:
     sent, gone = 0, asyncio.Event()
 

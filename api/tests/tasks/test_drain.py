@@ -85,6 +85,7 @@ async def opened(stack: AsyncExitStack, server: Server, person: Person, turns: a
         return client
 
 
+@pytest.mark.long
 async def test_a_thousand_streams_are_sent_on_before_the_process_leaves(
     leaving: Server, desk: Desk, person: Person
 ) -> None:
