@@ -13,7 +13,7 @@ import { runToEnd } from "./lib/run.ts";
 type Step = [name: string, folder: string, command: string[]];
 
 // Where a feature that is gone would be missed. The rest knows no feature and takes minutes.
-const API_TESTS = ["tests/core", "tests/health", "tests/test_contract.py"];
+const API_TESTS = ["tests/core", "tests/health", "tests/test_contract.py", "tests/test_asvs.py"];
 const WEB_TESTS = ["app", "features", "lib/api", "lib/env", "proxy"];
 
 await main(async () => {

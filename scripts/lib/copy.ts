@@ -8,6 +8,7 @@ import { root } from "./paths.ts";
 const CODE = [
   ...["api", "web", "scripts", "e2e", "perf", "docs", "compose", "nginx"],
   ...["Makefile", "package.json", "bun.lock", "bunfig.toml", ".env.example", ".slipstream-version"],
+  ...["SECURITY.md", ".oxlintrc.json"],
 ];
 const INSTALLED = [
   ".venv",
