@@ -8,6 +8,9 @@ import { applied, blocksOf } from "./lib/guide.ts";
 import { node, python, root } from "./lib/paths.ts";
 import { runToEnd } from "./lib/run.ts";
 
+// The tests that hold for every operation and every table, those of the example too.
+const OF_ALL = ["access", "contract", "cross_site", "migrations", "ownership", "personal"];
+
 await main(() =>
   inCopy(async (copy) => {
     follow(copy, readFileSync(join(root, "docs", "guides", "add-a-feature.md"), "utf8"));
@@ -16,15 +19,25 @@ await main(() =>
     const inWeb = { cwd: join(copy, "web"), quiet: true };
     const next = join(copy, "web", "node_modules", "next", "dist", "bin", "next");
     const tsc = join(copy, "node_modules", "typescript", "bin", "tsc");
+    const apiTests = ["notes", "core/test_limits.py", ...OF_ALL.map((name) => `test_${name}.py`)];
     const steps: [string, string[], object][] = [
       ["contract", [node, join(copy, "scripts", "contract.ts")], { cwd: copy, quiet: true }],
+      ["settings", [node, join(copy, "scripts", "env-check.ts"), "--write"], { cwd: copy, quiet: true }],
       ["types of the API", [python, "-m", "mypy", "app/notes", "tests/notes"], inApi],
       ["lint of the API", [python, "-m", "ruff", "check", "app/notes", "tests/notes", "migrations"], inApi],
       ["routes of the page", [node, next, "typegen"], inWeb],
       ["types of the page", [node, tsc, "--noEmit"], inWeb],
       [
+        "settings of the containers",
+        [node, "--test", "lib/docker-env.test.ts"],
+        { cwd: join(copy, "scripts"), quiet: true },
+      ],
+      [
         "tests",
-        [node, join(copy, "scripts", "with-servers.ts"), "--", python, "-m", "pytest", "-q", "tests/notes"],
+        [
+          ...[node, join(copy, "scripts", "with-servers.ts"), "--", python, "-m", "pytest", "-q"],
+          ...apiTests.map((path) => join("tests", path)),
+        ],
         inApi,
       ],
     ];

@@ -49,7 +49,7 @@ def owned() -> dict[str, str]:
 TABLES = owned()
 OF_OWNED = re.compile("|".join([*TABLES, *(rf"\b(FROM|UPDATE|INTO|JOIN) {table}\b" for table in TABLES.values())]))
 SAYS_WHOSE = re.compile(
-    r"visible_to\(|:caller\b|\b(user_id|owner_id) ==? (caller\.|user_id|:|bindparam)"
+    r"visible_to\(|:caller\b|\b(user_id|owner_id) ?==? ?(caller\.|user_id|:|bindparam)"
     r"|UserRow\.id == (user_id|bindparam)|'(user_id|owner)': "  # the last one: of a new row
 )
 
