@@ -9,7 +9,13 @@ from typing import TypeVar
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from app.core.errors import Unavailable
 from app.settings import AuthSettings
+
+# Each takes a core for a tenth of a second, and anybody may ask: whoever would wait longer than a client does is told
+# so, and what nobody waits for any more isn't done.
+_WAIT_WITHIN = 20.0
+_MOST_WAITING = 1_000
 
 _KIB = 1_024
 _LANES = 4
@@ -39,9 +45,11 @@ class Passwords:
         self._nobodys = self._hasher.hash("nobody has this password")
         require_strong(self._nobodys)
         self._threads = ThreadPoolExecutor(settings.password_hashes_at_once, thread_name_prefix="argon2")
+        self._turns = asyncio.Semaphore(settings.password_hashes_at_once)
+        self._waiting = 0
 
     async def hash(self, password: str) -> str:
-        """The hash to store."""
+        """The hash to store. Raises Unavailable when too many wait, as does `verify`."""
         return await self._run(self._hasher.hash, password)
 
     async def verify(self, password: str, stored: str | None) -> tuple[bool, str | None]:
@@ -58,7 +66,23 @@ class Passwords:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _run(self, work: Callable[..., T], *args: str) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+        await self._turn()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+        finally:
+            self._turns.release()
+
+    async def _turn(self) -> None:
+        if self._waiting >= _MOST_WAITING:
+            raise Unavailable
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(_WAIT_WITHIN):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise Unavailable from None
+        finally:
+            self._waiting -= 1
 
 
 def require_strong(made: str) -> None:

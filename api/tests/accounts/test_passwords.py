@@ -1,9 +1,13 @@
 """How passwords are kept: never more weakly than they have to be, whatever a setting or a library says."""
 
+import asyncio
+from threading import Event
+
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.accounts.passwords import Passwords, WeakHashError, require_strong
+from app.core.errors import Unavailable
 from app.settings import AuthSettings, Settings
 
 SALT, DIGEST = "A" * 22, "B" * 43
@@ -72,3 +76,31 @@ async def test_a_hash_that_is_none_of_ours_is_no_password_s(settings: Settings) 
         passwords.close()
 
     assert answers == [(False, None)] * 4
+
+
+@pytest.mark.parametrize(("bound", "value"), [("_WAIT_WITHIN", 0.0), ("_MOST_WAITING", 0)])
+async def test_nobody_waits_behind_a_crowd_for_ever(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, bound: str, value: float
+) -> None:
+    passwords = Passwords(settings.auth.model_copy(update={"password_hashes_at_once": 1}))
+    begun, done = asyncio.Event(), Event()
+    loop = asyncio.get_running_loop()
+
+    def busy() -> None:
+        loop.call_soon_threadsafe(begun.set)
+        done.wait()
+
+    first = asyncio.create_task(passwords._run(busy))
+    try:
+        await begun.wait()
+        monkeypatch.setattr(f"app.accounts.passwords.{bound}", value)
+        with pytest.raises(Unavailable):
+            await passwords.hash("six calm otters at noon")
+    finally:
+        done.set()
+        await first
+    monkeypatch.undo()
+
+    kept = await passwords.hash("six calm otters at noon")
+    assert await passwords.verify("six calm otters at noon", kept) == (True, None)
+    passwords.close()
