@@ -8,6 +8,7 @@ export default defineConfig({
     include: ["{app,components,features,lib,scripts}/**/*.test.{ts,tsx}", "*.test.ts"],
     // A file that needs a page says so in its first line: `@vitest-environment happy-dom`.
     environment: "node",
+    setupFiles: "./vitest.setup.ts",
     restoreMocks: true,
     unstubGlobals: true,
   },
