@@ -26,7 +26,7 @@ PLANTED = {
     "one-time link": "canary-of-a-link",
     "made-up access token": "eyJhbGciOiJub25lIn0.canary-of-an-access-token.x",
     "made-up refresh token": "0" * 32 + ".1." + "canary-of-a-refresh-token",
-    "made-up API key": "slp_canary-of-an-api-key",
+    "made-up API key": "slp_" + "canary-of-an-api-key",
     "proxy key": "canary-of-a-proxy-key",
     "header": "canary-of-a-basic-header",
 }

