@@ -159,6 +159,7 @@ test("no string becomes markup or code in a page, and no script is loaded from e
   const refused = ["markup", "code", "elsewhere", "answer"].map((name) => `${name}: TypeError`);
   expect(ends).toEqual([...refused, "own: done"]);
   expect(await page.evaluate(() => "hit" in window)).toBe(false);
+  await expect.poll(() => faults.join("\n")).toContain("/none.js"); // asked for, and not there
   faults.length = 0;
 });
 

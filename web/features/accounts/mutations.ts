@@ -3,6 +3,7 @@ import { mutationOptions, type QueryClient } from "@tanstack/react-query";
 import { api } from "@/lib/api/browser";
 import { ApiError, isRefused, unwrap } from "@/lib/api/problem";
 import type { Schema } from "@/lib/api/types";
+import { endingIt } from "@/lib/session/over";
 
 import { sessionsQuery } from "./queries";
 
@@ -10,7 +11,7 @@ export const register = (body: Schema<"Registration">) => unwrap(api.POST("/api/
 
 export const signIn = (body: Schema<"Credentials">) => unwrap(api.POST("/api/v1/auth/login", { body }));
 
-export const signOut = () => unwrap(api.POST("/api/v1/auth/logout"));
+export const signOut = () => endingIt(unwrap(api.POST("/api/v1/auth/logout")));
 
 export const verifyEmail = (token: string) => unwrap(api.POST("/api/v1/auth/verify-email", { body: { token } }));
 
@@ -33,7 +34,7 @@ export const requestEmailChange = (body: Schema<"EmailChange">) =>
   passwordAt("password", unwrap(api.POST("/api/v1/me/email", { body })));
 
 export const deleteAccount = (body: Schema<"Erasure">) =>
-  passwordAt("password", unwrap(api.DELETE("/api/v1/me", { body })));
+  passwordAt("password", endingIt(unwrap(api.DELETE("/api/v1/me", { body }))));
 
 /** Everything that is kept about the visitor, as the file that it is. */
 export const exportData = () => unwrap(api.GET("/api/v1/me/export", { parseAs: "blob" }));
