@@ -40,8 +40,11 @@ class Connections:
 
     def is_full(self, wire: Wire, owner: UUID) -> bool:
         """Whether the owner has as many connections of the kind open in this process as anybody may."""
-        limit = self._settings.per_user if wire is SSE else self._settings.sockets_per_user
-        return self._open[wire, owner] >= limit
+        return self._open[wire, owner] >= self.most(wire)
+
+    def most(self, wire: Wire) -> int:
+        """How many of the kind anybody may have open."""
+        return self._settings.per_user if wire is SSE else self._settings.sockets_per_user
 
     @contextmanager
     def open(self, wire: Wire, caller: Caller | None = None) -> Iterator[Connection]:

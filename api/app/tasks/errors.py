@@ -42,5 +42,9 @@ class TooManyStreams(Problem):
 
     status, code = 429, "too_many_streams"
 
-    def __init__(self) -> None:
-        super().__init__(headers={"Retry-After": "5"})
+    def __init__(self, most: int) -> None:
+        retry = "5"
+        standing = {"RateLimit-Limit": str(most), "RateLimit-Remaining": "0", "RateLimit-Reset": retry}
+        # there is no period in which so many are free: a stream that ends is
+        fields = {"RateLimit-Policy": f'"streams";q={most}', "RateLimit": f'"streams";r=0;t={retry}'}
+        super().__init__(headers={"Retry-After": retry, **standing, **fields})

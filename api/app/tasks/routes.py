@@ -146,5 +146,5 @@ async def stream_task(  # noqa: PLR0917
     if hub.is_draining:
         raise Unavailable
     if hub.connections.is_full(SSE, caller.user_id):
-        raise TooManyStreams
+        raise TooManyStreams(hub.connections.most(SSE))
     return EventStream(hub.reader(task_id, at, SSE, caller=caller))

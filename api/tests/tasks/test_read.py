@@ -1,12 +1,16 @@
 """Reading tasks: one's own, in pages, and nobody else's."""
 
 import asyncio
+from contextlib import ExitStack
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import text
 
+from app.core.caller import Caller
 from app.core.db import Database
 from app.core.ids import new_id
+from app.streams.wire import SSE
 from tests.people import Person
 from tests.problems import problem
 
@@ -113,3 +117,19 @@ async def test_reads_hold_no_transaction(person: Person, db: Database) -> None:
     async with db.autocommit() as connection:
         query = text("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'")
         assert (await connection.execute(query)).scalar() == 0
+
+
+async def test_a_stream_too_many_is_refused_with_the_limit(person: Person, db: Database, app: FastAPI) -> None:
+    [task_id] = await add_tasks(db, person, 1)
+    connections = app.state.hub.connections
+    caller = Caller(person.id, new_id(), "user")
+
+    with ExitStack() as stack:
+        for _ in range(100):
+            stack.enter_context(connections.open(SSE, caller))
+        refused = await person.browser.get(f"/api/v1/tasks/{task_id}/stream")
+
+    problem(refused, 429, "too_many_streams")
+    told = {name: refused.headers[name] for name in ("Retry-After", "RateLimit-Limit", "RateLimit-Remaining")}
+    assert told == {"Retry-After": "5", "RateLimit-Limit": "100", "RateLimit-Remaining": "0"}
+    assert refused.headers["RateLimit-Policy"] == '"streams";q=100'
