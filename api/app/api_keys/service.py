@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from app.accounts import sessions_repository
 from app.api_keys import repository
 from app.api_keys.authentication import ApiKeys
 from app.api_keys.errors import TooManyKeys
@@ -29,8 +30,9 @@ class Made(NamedTuple):
 async def create(
     tx: WriteTransaction, *, caller: Caller, body: ApiKeyCreate, api_keys: ApiKeys, origin: Origin
 ) -> Made:
-    """Makes a key. Raises TooManyKeys."""
-    if not await repository.lock_owner(tx, caller):
+    """Makes a key. Raises TooManyKeys, and Unauthenticated where the session has ended: it leaves no key behind."""
+    # in this order, as whoever ends all of a user's sessions
+    if not await repository.lock_owner(tx, caller) or not await sessions_repository.lock(tx, caller.credential_id):
         raise Unauthenticated
     if await repository.count(tx, caller) >= MOST:
         raise TooManyKeys

@@ -87,6 +87,15 @@ async def test_a_moment_of_expiry_is_told_in_utc(person: Person) -> None:
     assert made["expires_at"] == "2120-01-01T00:00:00Z"
 
 
+async def test_a_session_that_ended_a_moment_ago_leaves_no_key_behind(person: Person, db: Database) -> None:
+    async with db.autocommit() as connection:  # nobody has told this process yet
+        await connection.execute(text("DELETE FROM sessions WHERE id = :id"), {"id": person.caller.credential_id})
+
+    problem(await create(person), 401, "unauthenticated")
+
+    assert await listed(person) == []
+
+
 async def test_there_are_at_most_so_many_a_user(app: FastAPI, person: Person, stranger: Person) -> None:
     for _ in range(MOST - 1):
         await add_key(app, person.caller)
