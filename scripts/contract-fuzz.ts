@@ -35,8 +35,8 @@ await main(async () => {
     await stack.start((name, seconds) => console.log(`  ${name.padEnd(11)} ready   ${seconds.toFixed(1)} s`));
     const site = stack.plan.env["SITE_URL"]!;
     const url = `http://127.0.0.1:${stack.plan.ports.api}`;
-    // Who signs out needs a session of his own: the others go on with theirs.
-    const [session, other] = [await signUp(url, site), await signUp(url, site)];
+    // Who signs out, renews a token twice or ends sessions needs one of his own: the others go on with theirs.
+    const session = await signUp(url, site);
     const admin = await signUp(url, site, (email) => {
       outputOf([python, "-m", "app.admin", email], api, stack.plan.env);
     });
@@ -44,7 +44,9 @@ await main(async () => {
       ...process.env,
       FUZZ_SITE: site,
       FUZZ_COOKIE: session,
-      FUZZ_OTHER_COOKIE: other,
+      FUZZ_OTHER_COOKIE: await signUp(url, site),
+      FUZZ_REFRESHED_COOKIE: await signUp(url, site),
+      FUZZ_ENDED_COOKIE: await signUp(url, site),
       FUZZ_ADMIN_COOKIE: admin,
     };
     const command = [python, "-m", "schemathesis.cli", "--config-file", join(api, "schemathesis.toml"), "run"];
@@ -67,7 +69,7 @@ function documentOf(folder: string): string {
 /** A new account's cookies; with `between` those of a sign-in after that was done for its address. */
 async function signUp(url: string, site: string, between?: (email: string) => void): Promise<string> {
   const name = crypto.randomUUID();
-  const who = { email: `${name}@example.com`, password: name };
+  const who = { email: `${name}@example.com`, password: crypto.randomUUID() };
   const cookies = await cookiesOf(`${url}/api/v1/auth/register`, site, { ...who, name: "Fuzz" });
   if (!between) return cookies;
   between(who.email);
