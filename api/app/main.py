@@ -22,7 +22,7 @@ from app.core import docs, error_handlers
 from app.core.caller import Authenticate, Caller
 from app.core.db import Database
 from app.core.edge import BodyLimit, Edge
-from app.core.limits import Limiter
+from app.core.limits import AT_ONCE, Limiter
 from app.core.logging import configure_logging
 from app.core.valkey import connect
 from app.credentials.routes import router as credentials
@@ -123,7 +123,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with (
         Database(settings.database) as db,
         connect(settings.valkey.url, timeout=_COMMAND_WITHIN, connections=1) as valkey,
-        connect(settings.valkey.url, timeout=_COUNT_WITHIN, connections=4) as counts,
+        connect(settings.valkey.url, timeout=_COUNT_WITHIN, connections=AT_ONCE + 2) as counts,
         serving(
             settings.valkey.url,
             TaskSource(db),

@@ -1,5 +1,6 @@
 """Limits: how often somebody may do something, counted in Valkey in a window that moves. Reads have none."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -15,6 +16,7 @@ from limits import RateLimitItemPerSecond
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as Lost
 from redis.exceptions import RedisError
 from starlette.requests import HTTPConnection
 
@@ -39,6 +41,7 @@ Name = Literal[
 
 # What can't be counted is refused where it may be a guess or sends a mail: neither can be taken back.
 _CLOSED = frozenset[Name]({"sign_in_failures", "sign_ins", "registrations", "mails", "mail_requests"})
+AT_ONCE = 6  # the rest of a crowd waits here: a connection that is long in coming looks like a Valkey that is away
 _FORGIVEN = 2.0  # seconds without a question after one that nobody answered: whoever isn't refused shouldn't wait
 
 
@@ -83,6 +86,8 @@ class Limiter:
                 seconds = int(rate.period.total_seconds())
                 self._items[name] = RateLimitItemPerSecond(rate.amount, seconds, namespace=name)  # type: ignore[index]
         self._asks_again_at = 0.0
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._lost_at = float("-inf")
 
     async def take(self, name: Name, who: str) -> Standing | None:
         """Counts one. Raises RateLimited, and Unavailable where it has to be counted and can't be.
@@ -95,9 +100,9 @@ class Limiter:
             return None
         known = self._known(who)
         try:
-            is_free = await self._window.hit(item, known)
-            resets_at, remaining = await self._window.get_window_stats(item, known)
+            is_free, resets_at, remaining = await self._counted(item, known)
         except (RedisError, OSError) as error:
+            self._lost_at = monotonic()
             log.warning("a limit can't be counted", limit=name, error=repr(error))
             if name in _CLOSED:
                 raise Unavailable from error
@@ -107,6 +112,15 @@ class Limiter:
         if not is_free:
             raise RateLimited(standing)
         return standing
+
+    async def _counted(self, item: RateLimitItemPerSecond, known: str) -> tuple[bool, float, int]:
+        """Counts one; gives whether it was free, when another one will be, and how many are left."""
+        came = monotonic()
+        async with self._places:
+            if self._lost_at >= came:  # whoever was before us waited in vain, and for us, too
+                raise Lost("it went away meanwhile")
+            is_free = await self._window.hit(item, known)
+            return is_free, *await self._window.get_window_stats(item, known)
 
     async def give_back(self, name: Name, who: str) -> None:
         """Takes back the last one that was counted."""

@@ -12,11 +12,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as Lost
 
 from app.core import error_handlers
 from app.core.edge import Edge
 from app.core.errors import Problem, Unavailable, problems
-from app.core.limits import PREFIX, Limiter, Limits, network_of, per_address
+from app.core.limits import AT_ONCE, PREFIX, Limiter, Limits, network_of, per_address
 from app.core.valkey import connect
 from app.settings import LimitSettings, Settings
 from tests.problems import problem
@@ -189,3 +190,30 @@ async def test_what_was_counted_for_somebody_can_be_forgotten(valkey: Redis, see
 
         assert (await client.post("/guess/ada/wrong")).status_code == 401
         assert (await client.post("/guess/eve/wrong")).status_code == 429
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+async def test_a_crowd_waits_its_turn_and_learns_from_those_before(
+    valkey: Redis, monkeypatch: pytest.MonkeyPatch, *, is_away: bool
+) -> None:
+    limiter = Limiter(valkey, LimitSettings(), KEY)
+    there, most, asked = 0, 0, 0
+
+    async def hit(*_: object) -> bool:
+        nonlocal there, most, asked
+        there, asked = there + 1, asked + 1
+        most = max(most, there)
+        await asyncio.sleep(0)
+        there -= 1
+        if is_away:
+            raise Lost
+        return True
+
+    monkeypatch.setattr(limiter._window, "hit", hit)
+    answers = await asyncio.gather(
+        *(limiter.take("sign_in_failures", "ada") for _ in range(60)), return_exceptions=True
+    )
+
+    assert most == AT_ONCE
+    assert asked == (AT_ONCE if is_away else 60)
+    assert sum(isinstance(answer, Unavailable) for answer in answers) == (60 if is_away else 0)
