@@ -16,6 +16,7 @@ from app.settings.keys import parse_key_ring
 
 _ALGORITHM = "EdDSA"
 _TYPE = "at+jwt"
+_SKEW = 5  # seconds by which the clocks of two hosts may differ
 _PARTS = frozenset({"kty", "crv", "kid", "x", "d"})
 _ROLES = frozenset({"user", "admin"})
 _REMEMBERED = 20_000  # half a kilobyte each
@@ -71,7 +72,7 @@ class Tokens:
             "role": claims.role,
             "gen": claims.gen,
             "iat": now,
-            "nbf": now,
+            "nbf": now - _SKEW,
             "exp": min(expires, int(until.timestamp())) if until else expires,
         }
         return jwt.encode(header, payload, self._keys[self._signer], registry=self._registry)
