@@ -64,8 +64,8 @@ class Folder {
     return { ...said, ...(JSON.parse(json ?? '{"services":[]}') as StackStatus) };
   }
 
-  /** Calls the API through the page's port as the first account does. */
-  async signedIn() {
+  /** Calls the API through the page's port as somebody does, the first account unless another is named. */
+  async signedIn(who = { email: this.email, password: this.password }) {
     const headers: Record<string, string> = { origin: this.site, "content-type": "application/json" };
     const call = (method: string, path: string, body?: object, more = {}) =>
       fetch(`${this.site}/api/v1${path}`, {
@@ -73,7 +73,7 @@ class Folder {
         headers: { ...headers, ...more },
         ...(body ? { body: JSON.stringify(body) } : {}),
       });
-    const answer = await call("POST", "/auth/login", { email: this.email, password: this.password });
+    const answer = await call("POST", "/auth/login", who);
     assert.equal(answer.status, 200);
     const cookies = answer.headers.getSetCookie();
     headers["cookie"] = cookies.map((cookie) => cookie.split(";")[0]).join("; ");
@@ -93,17 +93,23 @@ async function journey(t: TestContext, folder: Folder): Promise<void> {
   try {
     await t.test("ends with 0 when all is ready, and leaves the stack", () => starts(folder));
     await t.test("every part comes back from a kill, under a stream through the page's port", () => survives(folder));
-    await t.test("make admin makes an administrator of it", async () => {
-      const [made, unknown] = [
+    await t.test("make admin makes an administrator of any account; the first one is", async () => {
+      const ada = { email: "ada@example.com", password: crypto.randomUUID() };
+      const registered = await (await folder.signedIn())("POST", "/auth/register", { ...ada, name: "Ada" });
+      assert.equal(registered.status, 201);
+
+      const [first, made, unknown] = [
         await folder.make("admin", { EMAIL: folder.email }),
+        await folder.make("admin", { EMAIL: ada.email }),
         await folder.make("admin", { EMAIL: "nobody@example.com" }),
       ];
 
+      assert.match(first.out, /is an administrator already/);
       assert.match(made.out, /is an administrator now/);
       assert.equal(made.code, 0);
       assert.match(unknown.out, /no account with the address nobody@example.com/);
       assert.notEqual(unknown.code, 0);
-      assert.equal((await (await folder.signedIn())("GET", "/admin/users")).status, 200);
+      assert.equal((await (await folder.signedIn(ada))("GET", "/admin/users")).status, 200);
     });
     await t.test("a second start says that it runs", async () => {
       const { code, out } = await folder.make("start-prod");
