@@ -94,11 +94,11 @@ class RefreshTokens:
         is_previous = token.counter == family.counter - 1
         if not is_previous or not hmac.compare_digest(presented, family.previous_hash or b""):
             raise RefreshReused
-        if now >= family.rotated_at + self._grace:
-            if family.used_counter >= family.counter:
-                raise RefreshReused
-            # a lost answer, asked for late: the grace of all who ask with it begins again
+        if family.used_counter < family.counter:
+            # the answer before may have been lost: the grace of all who ask with this token begins again
             family = replace(family, rotated_at=now)
+        elif now >= family.rotated_at + self._grace:
+            raise RefreshReused
         successor = _xor(family.sealed_successor or b"", self._pad(token.secret))
         return Chain(family, self._text(family.id, family.counter, successor))
 

@@ -278,12 +278,14 @@ class Refreshing(RuleBasedStateMachine):
 
     def _renew(self, device: Device, text: str) -> SignIn:
         caller = Caller(self.store.user_id, device.session_id, "user")
-        with self.store.transaction() as tx:
-            finished(self.sessions.end(tx, user_id=caller.user_id, except_id=caller.credential_id))
-            signed_in = finished(self.sessions.renew(tx, text, caller=caller, origin=NOWHERE))
-        for other in self.devices.values():
-            other.is_over = other.is_over or other is not device
-        return signed_in
+        others = [other for other in self.devices.values() if other is not device]
+        try:
+            with self.store.transaction() as tx:
+                finished(self.sessions.end(tx, user_id=caller.user_id, except_id=caller.credential_id))
+                return finished(self.sessions.renew(tx, text, caller=caller, origin=NOWHERE))
+        finally:  # a reuse commits what came before it; what doesn't has changed nothing
+            for other in others:
+                other.is_over = other.is_over or other.session_id not in self.store.families
 
     def _present(self, device: Device, text: str, *, arrives: bool, changes_password: bool = False) -> None:
         """The honest browser comes with its token: it is let in, unless its time is over or somebody robbed it."""
@@ -306,7 +308,7 @@ class Refreshing(RuleBasedStateMachine):
         """Notes what a token gave: its successor, which is the same however often it is asked for."""
         if presented == device.newest:
             device.rotated_at = device.handed_out_at = self.clock.now
-        elif self.clock.now >= device.handed_out_at + GRACE:  # the answer was lost
+        elif self.store.families[device.session_id].used_counter < device.newest:  # the answer may have been lost
             device.handed_out_at = self.clock.now
         text = signed_in.pair.refresh_token
         assert device.lineage.setdefault(presented + 1, text) == text, "there are two lineages"
