@@ -54,28 +54,32 @@ test("whoever says no, or has an address that nobody vouches for, is told so", {
   await expect(page).toHaveURL(/^[^?]+\/sign-in\?error=email_unverified&provider=oidc&next=%2Fdesign$/);
 });
 
-test("an address that has an account is linked from within, and let go again", async ({ page, context, member }) => {
-  const { email, password, name } = member.credentials;
-  await context.clearCookies();
+test(
+  "an address that has an account is linked from within, and let go again",
+  { tag: "@long" },
+  async ({ page, context, member }) => {
+    const { email, password, name } = member.credentials;
+    await context.clearCookies();
 
-  await page.goto("/sign-in");
-  await page.getByRole("link", { name: "Continue with Lighthouse" }).click();
-  await agree(page, email);
-  await expect(
-    page.getByRole("alert").filter({ hasText: "There is an account with your email address" }),
-  ).toBeVisible();
+    await page.goto("/sign-in");
+    await page.getByRole("link", { name: "Continue with Lighthouse" }).click();
+    await agree(page, email);
+    await expect(
+      page.getByRole("alert").filter({ hasText: "There is an account with your email address" }),
+    ).toBeVisible();
 
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page).toHaveURL("/tasks");
-  await page.goto("/settings/linked-accounts");
-  await page.getByRole("link", { name: "Link Lighthouse" }).click();
-  await expect(page.getByText("Lighthouse is linked")).toBeVisible();
-  await isAccessible(page);
+    await page.getByLabel("Email").fill(email);
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page).toHaveURL("/tasks");
+    await page.goto("/settings/linked-accounts");
+    await page.getByRole("link", { name: "Link Lighthouse" }).click();
+    await expect(page.getByText("Lighthouse is linked")).toBeVisible();
+    await isAccessible(page);
 
-  await page.getByRole("button", { name: "Unlink Lighthouse" }).click();
-  await page.getByRole("alertdialog").getByRole("button", { name: "Unlink" }).click();
-  await expect(page.getByText("Nothing is linked")).toBeVisible();
-  await expect(page.getByRole("button", { name })).toBeVisible();
-});
+    await page.getByRole("button", { name: "Unlink Lighthouse" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Unlink" }).click();
+    await expect(page.getByText("Nothing is linked")).toBeVisible();
+    await expect(page.getByRole("button", { name })).toBeVisible();
+  },
+);

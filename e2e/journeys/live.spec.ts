@@ -180,7 +180,7 @@ test(
   },
 );
 
-test("when streams get through again, polling ends", async ({ page, member, taskPage }) => {
+test("when streams get through again, polling ends", { tag: "@long" }, async ({ page, member, taskPage }) => {
   const unblock = await blocked(page);
   const task = await member.create("A cloud atlas, in 2000 tokens");
   await taskPage.open(task);

@@ -4,7 +4,7 @@ import { globSync, readFileSync } from "node:fs";
 import { fromSite } from "../lib/member.ts";
 import { expect, test } from "../lib/test.ts";
 
-test("there is no plug outside development", async ({ page, member, taskPage }) => {
+test("there is no plug outside development", { tag: "@long" }, async ({ page, member, taskPage }) => {
   await taskPage.open(await member.create("A greenhouse with sensors"));
   await taskPage.isDone();
   await expect(page.getByText("Pull the plug")).toHaveCount(0);

@@ -57,22 +57,26 @@ test("two tabs show the same text", { tag: "@slice" }, async ({ page, context, m
   await other.hasTheTextOf(member);
 });
 
-test("a page that is left and opened again has the whole text", async ({ page, member, taskPage }) => {
-  const task = await member.create("Tide alerts, in 900 tokens");
-  await taskPage.open(task);
-  const before = await taskPage.isWritingBeyond(100);
+test(
+  "a page that is left and opened again has the whole text",
+  { tag: "@long" },
+  async ({ page, member, taskPage }) => {
+    const task = await member.create("Tide alerts, in 900 tokens");
+    await taskPage.open(task);
+    const before = await taskPage.isWritingBeyond(100);
 
-  await page.getByRole("link", { name: "Tasks", exact: true }).click();
-  await expect(page).toHaveURL("/tasks");
-  await page
-    .getByRole("main")
-    .getByRole("link", { name: /Tide alerts/ })
-    .click();
+    await page.getByRole("link", { name: "Tasks", exact: true }).click();
+    await expect(page).toHaveURL("/tasks");
+    await page
+      .getByRole("main")
+      .getByRole("link", { name: /Tide alerts/ })
+      .click();
 
-  await taskPage.isWritingBeyond(before);
-  await taskPage.isDone();
-  await taskPage.hasTheTextOf(member);
-});
+    await taskPage.isWritingBeyond(before);
+    await taskPage.isDone();
+    await taskPage.hasTheTextOf(member);
+  },
+);
 
 test(
   "a cancelled task keeps what was written and writes no more",
@@ -102,7 +106,7 @@ test("a task that was cancelled elsewhere ends here too", async ({ member, taskP
   await taskPage.hasTheTextOf(member);
 });
 
-test("a finished task can be asked again", async ({ page, member, taskPage }) => {
+test("a finished task can be asked again", { tag: "@long" }, async ({ page, member, taskPage }) => {
   const task = await member.finished((await member.create("A seed library")).id);
   await taskPage.open(task);
 
