@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { main, Sentence } from "./lib/errors.ts";
-import { type Counts, count } from "./lib/junit.ts";
+import { type Counts, count, failures } from "./lib/junit.ts";
 import { root } from "./lib/paths.ts";
 import { runToEnd } from "./lib/run.ts";
 import { CHECKS, ENGINE, LONG, SUITES, TESTS } from "./lib/suites.ts";
@@ -19,6 +19,7 @@ await main(async () => {
   const { names, args } = chosen(process.argv.slice(2));
   mkdirSync(reports, { recursive: true });
   const lines: string[] = [];
+  const failed: string[] = [];
   const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
   let interrupted = false;
   process.on("SIGINT", () => (interrupted = true));
@@ -26,7 +27,8 @@ await main(async () => {
   for (const name of names) {
     console.log(`\n── ${name} ${"─".repeat(Math.max(0, 70 - name.length))}`);
     const begun = performance.now();
-    const counts = await run(name, name === names.at(-1) ? args : []);
+    const { counts, faults } = await run(name, name === names.at(-1) ? args : []);
+    failed.push(...faults.map((fault) => `${name}: ${fault}`));
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     lines.push(
       `  ${name.padEnd(14)}${String(counts.passed).padStart(5)} passed ${String(counts.failed).padStart(4)} failed ${seconds.padStart(7)} s`,
@@ -37,23 +39,26 @@ await main(async () => {
     if (interrupted) break;
   }
   console.log(`\n${lines.join("\n")}\n`);
+  // What scrolled by, or was cut off, once more at the end.
+  if (failed.length > 0) console.log(`${failed.join("\n\n")}\n`);
   if (withoutDocker !== "") console.log(`make docker-test did not run: ${withoutDocker}`);
   if (sum.skipped > 0) console.log(`${sum.skipped} skipped`);
   console.log(`${sum.passed} passed, ${sum.failed} failed`);
   return sum.failed === 0 && sum.passed > 0 && !interrupted ? 0 : 1;
 });
 
-async function run(name: Name, args: string[]): Promise<Counts> {
+async function run(name: Name, args: string[]): Promise<{ counts: Counts; faults: string[] }> {
   const suite = SUITES[name];
   const report = join(reports, `${name}.xml`);
   rmSync(report, { force: true });
   const env = { ...process.env, ...suite.env?.(report, args) };
   const code = await runToEnd(suite.command(report, args), { cwd: suite.cwd, env });
-  if (suite.step) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
-  const counts = existsSync(report) ? count(readFileSync(report, "utf8")) : { passed: 0, failed: 0, skipped: 0 };
+  if (suite.step) return { counts: { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }, faults: [] };
+  const written = existsSync(report) ? readFileSync(report, "utf8") : "";
+  const counts = count(written);
   // A suite that broke off, or that found nothing to run, has failed even if no single test says so.
   if (counts.failed === 0 && (code !== 0 || counts.passed === 0)) counts.failed = 1;
-  return counts;
+  return { counts, faults: failures(written) };
 }
 
 function chosen(words: string[]): { names: Name[]; args: string[] } {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { count } from "./junit.ts";
+import { count, failures } from "./junit.ts";
 
 test("passed, failed, broken and skipped tests are told apart", () => {
   const report = `<?xml version="1.0"?><testsuites><testsuite name="a > b">
@@ -17,4 +17,16 @@ test("passed, failed, broken and skipped tests are told apart", () => {
 
 test("a report that was cut off counts what it holds", () => {
   assert.deepEqual(count('<testsuite><testcase name="one"/><testcase name="tw'), { passed: 1, failed: 0, skipped: 0 });
+});
+
+test("a failure is told by its test's name and its first lines", () => {
+  const report = `<testsuite>
+    <testcase name="one"/>
+    <testcase classname="x" name="two &gt; 1"><failure message="no&#10;good" type="x"><![CDATA[\u001b[31mat\u001b[39m a.ts:1
+
+at b.ts:2]]></failure></testcase>
+    <testcase name="three"><error message="broke"/></testcase>
+  </testsuite>`;
+
+  assert.deepEqual(failures(report), ["two > 1\n  no\n  good\n  at a.ts:1\n  at b.ts:2", "three\n  broke"]);
 });
