@@ -43,7 +43,7 @@ e2e: ## The browser's tests on the production build (ARGS="--grep cancel")
 	$(ALL) exec $(NODE) scripts/test.ts e2e $(ARGS)
 
 bench-streams: ## Measure the streams against perf/budgets.json (ONLY=<id>; ARGS=--quick, --write)
-	$(ALL) exec $(NODE) perf/bench-streams.ts $(ARGS)
+	$(ALL) exec $(NODE) perf/run.ts bench-streams $(ARGS)
 
 chaos: ## Kill, stop and cut a stack's parts while many watch, and judge every stream (RUNS=, SEED=, SECONDS=)
 	$(ALL) exec $(NODE) e2e/chaos/main.ts
@@ -79,7 +79,7 @@ build-web: ## The page's standalone server, into web/.next/standalone
 build-api: ## Compile the API's code and check that it starts
 	$(ALL) exec $(NODE) scripts/build-api.ts
 image-sizes: ## Build the images and hold their layers against perf/budgets.json (needs a Docker engine)
-	$(ALL) exec $(NODE) perf/image-sizes.ts
+	$(ALL) exec $(NODE) perf/run.ts image-sizes $(ARGS)
 
 ##@ Run it in containers
 docker-up: ## The production stack behind nginx, from nothing (EXTERNAL_PORT= DOMAIN= ACME_EMAIL= TLS= OVERLAY=dev|minimal|release)

@@ -1,6 +1,6 @@
 // Everything a measurement may need, started when it is first asked for and ended together.
 import { Sentence } from "../../scripts/lib/errors.ts";
-import type { Budget, Result } from "./budgets.ts";
+import type { Context, Measure as MeasureOf } from "./command.ts";
 import { Crowd } from "./crowd.ts";
 import { cores, pin } from "./proc.ts";
 import { type Reference, startReference } from "./reference.ts";
@@ -10,13 +10,10 @@ import { startWriter, type Writer } from "./writer.ts";
 /** Tasks that the writer claims at the start; every measurement takes some that no other has used. */
 const TASKS = 140;
 
-/** Several budgets may come from one measurement: `budgets` are those of them that are asked for. */
-export interface Measure {
-  ids: readonly string[];
-  run(bench: Bench, budgets: readonly Budget[]): Promise<Record<string, Result>>;
-}
+export type Measure = MeasureOf<Bench>;
 
-export class Bench {
+export class Bench implements Context {
+  readonly planted: boolean;
   readonly serverCore: number;
   readonly crowd: Crowd;
   #stand: Promise<Stand> | null = null;
@@ -24,7 +21,8 @@ export class Bench {
   #writer: Promise<Writer> | null = null;
   #used = 0;
 
-  constructor() {
+  constructor(planted: boolean) {
+    this.planted = planted;
     const [server, rest] = cores();
     this.serverCore = server;
     pin(process.pid, rest); // and with us all that we start; servers under test are moved

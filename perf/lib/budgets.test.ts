@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { type Budget, chosen, judged, mustBeMet, parseBudgets, percentile, readBudgets } from "./budgets.ts";
+import { type Budget, chosen, judged, marginOf, mustBeMet, parseBudgets, percentile, readBudgets } from "./budgets.ts";
 
 const row = {
   ...{ id: "latency", what: "Append to socket", unit: "ms", limit: 5, is: "at most", percentile: 99, samples: 3 },
@@ -27,17 +27,32 @@ test("a row with an unknown or a wrong field is refused, and an id that comes tw
   assert.throws(() => parseBudgets(JSON.stringify([row, row])), /twice/);
 });
 
-test("an unknown id is refused", () => {
-  assert.throws(() => chosen([budget()], "bench", "latenci", false), /no budget latenci: latency/);
-  assert.throws(() => chosen([budget()], "another", "latency", false), /no budget latency/);
+test("an unknown id or command is refused", () => {
+  assert.throws(() => chosen([budget()], { size: "full", ids: ["latenci"] }), /no budget latenci: latency/);
+  assert.throws(() => chosen([budget()], { size: "full", commands: ["benhc"] }), /no command benhc: bench/);
+  const others = [budget(), budget({ id: "other", command: "another" })];
+  assert.throws(() => chosen(others, { size: "full", commands: ["another"], ids: ["latency"] }), /no budget latency/);
 });
 
 test("quick changes what its row says, and leaves out the rows without it", () => {
   const rows = [budget(), budget({ id: "slow", quick: null })];
 
-  const [quick, ...others] = chosen(rows, "bench", undefined, true);
+  const [quick, ...others] = chosen(rows, { size: "quick" });
 
   assert.deepEqual([quick?.limit, quick?.samples, quick?.given, others], [9, 3, { tasks: 2 }, []]);
+  assert.throws(() => chosen(rows, { size: "quick", ids: ["slow"] }), /None of these/);
+});
+
+test("the least run is the row's own, else the quick one, else the whole", () => {
+  const rows = [budget({ least: { samples: 1 } }), budget({ id: "quick" }), budget({ id: "whole", quick: null })];
+
+  const least = chosen(rows, { size: "least" }).map(({ limit, samples, given }) => [limit, samples, given["tasks"]]);
+
+  assert.deepEqual(least, [
+    [5, 1, 1],
+    [9, 3, 2],
+    [5, 3, 1],
+  ]);
 });
 
 test("a goal is met on its side of the limit and missed on the other", () => {
@@ -56,8 +71,15 @@ test("a missed goal ends a command, by its name", () => {
 
 test("what was not measured, or not often enough, fails", () => {
   assert.equal(judged(budget(), undefined).failure, "not measured");
+  assert.equal(judged(budget(), undefined, "no k6").failure, "not measured: no k6");
   assert.equal(judged(budget(), { samples: [1, 2] }).failure, "2 samples of 3");
   assert.equal(judged(budget(), { samples: [1, 2, NaN] }).failure, "not a number");
+});
+
+test("a margin is what is left to the limit, in percent of it", () => {
+  assert.equal(marginOf(judged(budget(), { samples: [4, 4, 4] })), 20);
+  assert.equal(marginOf(judged(budget({ is: "at least" }), { samples: [4, 4, 4] })), -20);
+  assert.equal(marginOf(judged(budget(), undefined)), null);
 });
 
 test("a percentile is a sample that so many are not above", () => {

@@ -5,6 +5,12 @@ import { join } from "node:path";
 import { Sentence } from "../../scripts/lib/errors.ts";
 import { root } from "../../scripts/lib/paths.ts";
 
+interface Change {
+  limit?: number;
+  samples?: number;
+  given?: Record<string, number>;
+}
+
 export interface Budget {
   id: string;
   what: string;
@@ -18,12 +24,16 @@ export interface Budget {
   /** What the measurement is given: numbers of clients, rates, seconds. */
   given: Record<string, number>;
   /** What `--quick` changes of all that; rows without it are left out there. */
-  quick: { limit?: number; samples?: number; given?: Record<string, number> } | null;
+  quick: Change | null;
+  /** What the smallest run that still gives samples is given; else that of `quick`, else the row's own. */
+  least: Omit<Change, "limit"> | null;
+  /** perf/commands/<command>.ts */
   command: string;
   why: string;
 }
 
 export interface Result {
+  /** All that was measured, in the budget's unit. */
   samples: readonly number[];
   /** What else was seen, for people. */
   note?: string;
@@ -32,7 +42,7 @@ export interface Result {
 export interface Verdict {
   budget: Budget;
   measured: number | null;
-  samples: number;
+  samples: readonly number[];
   note: string;
   /** Null when the goal is met, else why not. */
   failure: string | null;
@@ -54,15 +64,16 @@ const FIELDS: Record<keyof Budget, [test: (value: unknown) => boolean, optional?
   percentile: [(value) => isNumber(value) && value > 0 && value <= 100, true],
   samples: [(value) => Number.isInteger(value) && Number(value) > 0],
   given: [isNumbers],
-  quick: [isQuick, true],
+  quick: [(value) => isChange(value, ["limit", "samples", "given"]), true],
+  least: [(value) => isChange(value, ["samples", "given"]), true],
   command: [isText],
   why: [isText],
 };
 
-function isQuick(value: unknown): boolean {
+function isChange(value: unknown, fields: string[]): boolean {
   if (!isRecord(value)) return false;
   return Object.entries(value).every(([name, part]) =>
-    name === "given" ? isNumbers(part) : (name === "limit" || name === "samples") && isNumber(part) && part > 0,
+    name === "given" ? isNumbers(part) : isNumber(part) && part > 0 && fields.includes(name),
   );
 }
 
@@ -85,23 +96,37 @@ function parsed(row: unknown, index: number): Budget {
     if (row[field] === undefined && optional) continue;
     if (!test(row[field])) throw new Sentence(`The budget ${name} has no proper ${field}.`);
   }
-  return { percentile: 50, quick: null, ...row } as Budget;
+  return { percentile: 50, quick: null, least: null, ...row } as Budget;
 }
 
 export const readBudgets = (): Budget[] => parseBudgets(readFileSync(join(root, "perf", "budgets.json"), "utf8"));
 
-/** The rows that a command measures: all of its own, or one, or the quick ones. Throws a sentence on an unknown id. */
-export function chosen(budgets: Budget[], command: string, only: string | undefined, quick: boolean): Budget[] {
-  const own = budgets.filter((budget) => budget.command === command);
-  if (only !== undefined && !own.some(({ id }) => id === only))
-    throw new Sentence(`${command} has no budget ${only}: ${own.map(({ id }) => id).join(", ")}.`);
-  return own
-    .filter(({ id }) => only === undefined || id === only)
+/** Which rows, and how: `full` as they are, `quick` those that have it, `least` the smallest run of each. */
+export interface Choice {
+  size: "full" | "quick" | "least";
+  /** All where there are none. */
+  commands?: readonly string[];
+  /** All where there are none. */
+  ids?: readonly string[];
+}
+
+/** The rows of a choice. Throws a sentence on an unknown command or id, and when none is left. */
+export function chosen(budgets: readonly Budget[], { size, commands = [], ids = [] }: Choice): Budget[] {
+  const known = new Set(budgets.map(({ command }) => command));
+  const stranger = commands.find((command) => !known.has(command));
+  if (stranger !== undefined) throw new Sentence(`There is no command ${stranger}: ${[...known].join(", ")}.`);
+  const own = budgets.filter(({ command }) => commands.length === 0 || commands.includes(command));
+  for (const id of ids)
+    if (!own.some((budget) => budget.id === id))
+      throw new Sentence(`There is no budget ${id}: ${own.map((budget) => budget.id).join(", ")}.`);
+  const sized = own
+    .filter(({ id }) => ids.length === 0 || ids.includes(id))
     .flatMap((budget) => {
-      if (!quick) return [budget];
-      const changed = budget.quick;
-      return changed ? [{ ...budget, ...changed, given: { ...budget.given, ...changed.given } }] : [];
+      const change = size === "full" ? {} : size === "quick" ? budget.quick : (budget.least ?? budget.quick ?? {});
+      return change ? [{ ...budget, ...change, given: { ...budget.given, ...change.given } }] : [];
     });
+  if (sized.length === 0) throw new Sentence("None of these budgets is part of the quick run.");
+  return sized;
 }
 
 /** A budget's number by name. Throws a sentence where the file doesn't give it. */
@@ -117,16 +142,23 @@ export function percentile(samples: readonly number[], of: number): number {
   return sorted[Math.max(0, Math.ceil((of / 100) * sorted.length) - 1)] ?? NaN;
 }
 
-export function judged(budget: Budget, result: Result | undefined): Verdict {
+/** `because` says why there are no samples. */
+export function judged(budget: Budget, result: Result | undefined, because = ""): Verdict {
   const samples = result?.samples ?? [];
   const measured = samples.length > 0 ? percentile(samples, budget.percentile) : null;
   return {
     budget,
     measured,
-    samples: samples.length,
+    samples,
     note: result?.note ?? "",
-    failure: failureOf(budget, samples, measured),
+    failure: failureOf(budget, samples, measured, because),
   };
+}
+
+/** How far inside its limit a budget is, of the limit, in percent; below zero when it was missed. */
+export function marginOf({ budget: { limit, is }, measured }: Verdict): number | null {
+  if (measured === null || limit === 0) return null;
+  return ((is === "at most" ? limit - measured : measured - limit) / limit) * 100;
 }
 
 /** Throws what was missed. */
@@ -138,8 +170,13 @@ export function mustBeMet(verdicts: readonly Verdict[]): void {
     );
 }
 
-function failureOf(budget: Budget, samples: readonly number[], measured: number | null): string | null {
-  if (measured === null) return "not measured";
+function failureOf(
+  budget: Budget,
+  samples: readonly number[],
+  measured: number | null,
+  because: string,
+): string | null {
+  if (measured === null) return because ? `not measured: ${because}` : "not measured";
   if (samples.length < budget.samples) return `${samples.length} samples of ${budget.samples}`;
   if (samples.some((sample) => !Number.isFinite(sample))) return "not a number";
   const met = budget.is === "at most" ? measured <= budget.limit : measured >= budget.limit;

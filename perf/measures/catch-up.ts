@@ -26,11 +26,13 @@ export const catchUp: Measure = {
       const place = client === 0 ? null : { text: " word".repeat(seq), cursor: `1-${seq + 1}` };
       const request = { port: stand.port, path: streamOf(task), headers: stand.headers, effort: "judge" as const };
       const connection = new Connection(request, place);
+      if (bench.planted && client === 1) await stand.kill("api");
       await eventually("the whole text", () => connection.reader.text.length >= tokens * size || connection.ended);
       if (connection.failure) throw new Error(connection.failure);
       samples.push(connection.frames);
       connection.close();
     }
+    await stand.mustLive();
     return { "catch-up": { samples, note: `${tokens} tokens` } };
   },
 };

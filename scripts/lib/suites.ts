@@ -32,7 +32,7 @@ export const LONG = [
   "removal",
   "contract-fuzz",
   "chaos",
-  "bench",
+  "budgets",
 ] as const;
 
 /** Needs a Docker engine. */
@@ -45,7 +45,7 @@ export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG | typeof
   contract: step(...script("contract.ts", "--check")),
   breaking: step(...script("contract-breaking.ts")),
   settings: step(...script("env-check.ts")),
-  bench: step(node, join(root, "perf", "bench-streams.ts"), "--quick"),
+  budgets: step(node, join(root, "perf", "run.ts"), "--quick"),
   "build-api": step(...script("build-api.ts")),
   // Somebody who asks for some tests gets the long ones among them.
   api: {
@@ -84,7 +84,7 @@ export const SUITES: Record<(typeof CHECKS | typeof TESTS | typeof LONG | typeof
   },
   "build-web": step(...script("build-web.ts")),
   // Where an engine is: .ci/run knows.
-  "image-sizes": step(node, join(root, "perf", "image-sizes.ts")),
+  "image-sizes": step(node, join(root, "perf", "run.ts"), "image-sizes"),
   docker: {
     cwd: root,
     command: (report, args) => [node, join(root, "e2e", "docker", "main.ts"), report, ...args],
