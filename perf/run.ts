@@ -3,7 +3,7 @@
 // Exits with 1 when a limit is missed, when something could not be measured, or when a server died.
 import { main, Sentence } from "../scripts/lib/errors.ts";
 import { chosen, mustBeMet, readBudgets } from "./lib/budgets.ts";
-import { writeLatest } from "./lib/latest.ts";
+import { removeLatest, writeLatest } from "./lib/latest.ts";
 import { writePage } from "./lib/page.ts";
 import { describe, verdictsOf } from "./lib/runner.ts";
 import { table } from "./lib/table.ts";
@@ -21,6 +21,7 @@ await main(async () => {
     throw new Sentence("The page shows whole commands as they are measured without --quick, --least, --plant or ONLY.");
 
   const began = performance.now();
+  if (!least && !plant) removeLatest();
   const all = readBudgets();
   await describe(all);
   const budgets = chosen(all, { size: least ? "least" : quick ? "quick" : "full", commands, ids });

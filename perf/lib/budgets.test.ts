@@ -17,13 +17,19 @@ test("the committed budgets can be read", () => {
 
 test("a row without one of its fields is refused", () => {
   for (const field of ["id", "what", "unit", "limit", "is", "samples", "given", "command", "why"])
-    assert.throws(() => parseBudgets(without(field)), new RegExp(`proper ${field}`), field);
+    assert.throws(() => parseBudgets(without(field)), new RegExp(`must have required property '${field}'`), field);
 });
 
 test("a row with an unknown or a wrong field is refused, and an id that comes twice", () => {
-  assert.throws(() => parseBudgets(JSON.stringify([{ ...row, limits: 5 }])), /unknown field: limits/);
-  assert.throws(() => parseBudgets(JSON.stringify([{ ...row, limit: "5" }])), /proper limit/);
-  assert.throws(() => parseBudgets(JSON.stringify([{ ...row, quick: { is: "at least" } }])), /proper quick/);
+  const changed = (by: object) => () => parseBudgets(JSON.stringify([{ ...row, ...by }]));
+  assert.throws(changed({ limits: 5 }), /budget latency: there is no field limits/);
+  assert.throws(changed({ limit: "5" }), /budget latency, limit: must be number/);
+  assert.throws(changed({ why: " " }), /latency, why/);
+  assert.throws(changed({ samples: 0.5 }), /latency, samples/);
+  assert.throws(changed({ given: { tasks: "1" } }), /latency, given, tasks/);
+  assert.throws(changed({ quick: { is: "at least" } }), /latency, quick: there is no field is/);
+  assert.throws(changed({ least: { limit: 1 } }), /latency, least: there is no field limit/);
+  assert.throws(() => parseBudgets("{}"), /must be array/);
   assert.throws(() => parseBudgets(JSON.stringify([row, row])), /twice/);
 });
 

@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+
 import { Sentence } from "../../scripts/lib/errors.ts";
 import { root } from "../../scripts/lib/paths.ts";
 
@@ -48,58 +50,34 @@ export interface Verdict {
   failure: string | null;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
-const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
-const isNumbers = (value: unknown): value is Record<string, number> =>
-  isRecord(value) && Object.values(value).every(isNumber);
+const folder = join(root, "perf");
+const validate = new Ajv2020({ allErrors: true }).compile(
+  JSON.parse(readFileSync(join(folder, "budgets.schema.json"), "utf8")) as object,
+);
 
-const FIELDS: Record<keyof Budget, [test: (value: unknown) => boolean, optional?: boolean]> = {
-  id: [isText],
-  what: [isText],
-  unit: [isText],
-  limit: [(value) => isNumber(value) && value >= 0],
-  is: [(value) => value === "at most" || value === "at least"],
-  percentile: [(value) => isNumber(value) && value > 0 && value <= 100, true],
-  samples: [(value) => Number.isInteger(value) && Number(value) > 0],
-  given: [isNumbers],
-  quick: [(value) => isChange(value, ["limit", "samples", "given"]), true],
-  least: [(value) => isChange(value, ["samples", "given"]), true],
-  command: [isText],
-  why: [isText],
-};
-
-function isChange(value: unknown, fields: string[]): boolean {
-  if (!isRecord(value)) return false;
-  return Object.entries(value).every(([name, part]) =>
-    name === "given" ? isNumbers(part) : isNumber(part) && part > 0 && fields.includes(name),
-  );
-}
-
-/** The rows of `text`. Throws a sentence on a field that is missing, unknown or wrong, and on an id that comes twice. */
+/** The rows of `text`. Throws a sentence with all that isn't as the schema says, and on an id that comes twice. */
 export function parseBudgets(text: string): Budget[] {
   const rows: unknown = JSON.parse(text);
-  if (!Array.isArray(rows)) throw new Sentence("The budgets have to be a list.");
-  const budgets = rows.map(parsed);
+  if (!validate(rows)) throw new Sentence((validate.errors ?? []).map((error) => said(error, rows)).join("\n"));
+  const budgets = (rows as Partial<Budget>[]).map(
+    (row) => ({ percentile: 50, quick: null, least: null, ...row }) as Budget,
+  );
   for (const { id } of budgets)
     if (budgets.filter((each) => each.id === id).length > 1) throw new Sentence(`The budget ${id} is there twice.`);
   return budgets;
 }
 
-function parsed(row: unknown, index: number): Budget {
-  if (!isRecord(row)) throw new Sentence(`Budget ${index + 1} is not an object.`);
-  const name = isText(row["id"]) ? row["id"] : `number ${index + 1}`;
-  for (const field of Object.keys(row))
-    if (!(field in FIELDS)) throw new Sentence(`The budget ${name} has an unknown field: ${field}.`);
-  for (const [field, [test, optional]] of Object.entries(FIELDS)) {
-    if (row[field] === undefined && optional) continue;
-    if (!test(row[field])) throw new Sentence(`The budget ${name} has no proper ${field}.`);
-  }
-  return { percentile: 50, quick: null, least: null, ...row } as Budget;
+/** An error by the budget's id, where it has one. */
+function said({ instancePath, message, params }: ErrorObject, rows: unknown): string {
+  const [, index, ...path] = instancePath.split("/");
+  const id: unknown = Array.isArray(rows) ? (rows[Number(index)] as { id?: unknown } | null)?.id : undefined;
+  const name = typeof id === "string" ? id : `number ${Number(index) + 1}`;
+  const unknown = (params as { additionalProperty?: string }).additionalProperty;
+  const what = unknown === undefined ? message : `there is no field ${unknown}`;
+  return index === undefined ? `The budgets: ${message}.` : `The budget ${[name, ...path].join(", ")}: ${what}.`;
 }
 
-export const readBudgets = (): Budget[] => parseBudgets(readFileSync(join(root, "perf", "budgets.json"), "utf8"));
+export const readBudgets = (): Budget[] => parseBudgets(readFileSync(join(folder, "budgets.json"), "utf8"));
 
 /** Which rows, and how: `full` as they are, `quick` those that have it, `least` the smallest run of each. */
 export interface Choice {

@@ -1,6 +1,6 @@
 // What a run leaves: .data/perf/latest.json, which the archive and the report page read.
 import { randomUUID } from "node:crypto";
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { stackFolder } from "../../scripts/lib/paths.ts";
@@ -10,6 +10,9 @@ import { commitNow, machineNow, versionsNow } from "./machine.ts";
 const LATEST = `${stackFolder("perf")}/latest.json`;
 /** Digits of a sample: more than any of them has meaning. */
 const DIGITS = 6;
+
+/** Before a run: one that is cut leaves nothing that could be taken for it. */
+export const removeLatest = (): void => rmSync(LATEST, { force: true });
 
 /** `seconds` is what the whole run took. */
 export function writeLatest(verdicts: readonly Verdict[], quick: boolean, seconds: number): void {
@@ -24,10 +27,11 @@ export function writeLatest(verdicts: readonly Verdict[], quick: boolean, second
     seconds: rounded(seconds),
     verdicts: verdicts.map((verdict) => {
       const { budget, measured, failure, note } = verdict;
-      const { id, what, unit, limit, is, percentile, command, why } = budget;
+      const { id, what, unit, limit, is, percentile, given, command, why } = budget;
       const samples = verdict.samples.map(rounded);
       const margin = marginOf(verdict);
-      return { id, what, unit, limit, is, percentile, command, why, samples, measured, margin, failure, note };
+      const row = { id, what, unit, limit, is, percentile, given, command, why };
+      return { ...row, samples, measured, margin, failure, note };
     }),
   };
   mkdirSync(dirname(LATEST), { recursive: true });
