@@ -1,6 +1,6 @@
 // `make lock`: how a dependency is added, and how all are locked anew.
 //   make lock                                 lock again what the .in files and package.json files say
-//   make lock ARGS="web zod"                  add one to a workspace (web, e2e, scripts, root); "web -d msw" for development
+//   make lock ARGS="web zod"                  add one to a workspace (web, e2e, perf, scripts, root); "web -d msw" for development
 //   make lock ARGS="api httpx"                add one to what the API imports, newest or as given (httpx==0.28.1)
 //   make lock ARGS="dev pytest-randomly"      the same for tests and checks (also: local, embedded, tools), or for acme
 import { readFileSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ import { runToEnd } from "./lib/run.ts";
 
 const PYTHON = ["runtime", "local", "embedded", "dev", "tools", "acme"]; // the others are constrained by the first
 const ALONE: Record<string, string> = { acme: join(root, "nginx", "acme", "requirements") }; // an image of its own
-const WORKSPACES: Record<string, string> = { web: "web", e2e: "e2e", scripts: "scripts", root: "." };
+const WORKSPACES: Record<string, string> = { web: "web", e2e: "e2e", perf: "perf", scripts: "scripts", root: "." };
 
 await main(async () => {
   const [where, ...what] = process.argv.slice(2);
@@ -28,7 +28,7 @@ await main(async () => {
     const name = where === "api" ? "runtime" : where;
     if (!PYTHON.includes(name))
       throw new Sentence(
-        `There is no place ${where}: api, dev, local, embedded, tools, acme, web, e2e, scripts, root.`,
+        `There is no place ${where}: api, dev, local, embedded, tools, acme, web, e2e, perf, scripts, root.`,
       );
     for (const requirement of what) await addPython(name, requirement);
     await compileAll([]);

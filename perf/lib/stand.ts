@@ -8,7 +8,7 @@ import { throwAway } from "../../scripts/lib/throw-away.ts";
 import { pin } from "./proc.ts";
 
 /** Limits of people are no limits here, and no connection is old enough to be rotated. */
-const SETTINGS = {
+export const UNLIMITED = {
   STREAMS_PER_USER: "1000000",
   TASKS_RUNNING_PER_USER: "1000000",
   TASKS_PER_DAY: "1000000",
@@ -32,7 +32,7 @@ export class Stand {
   }
 
   static async start(names: readonly Name[], core: number, set: Variables = {}): Promise<Stand> {
-    const { stack, end } = await throwAway(names, { ...SETTINGS, ...set });
+    const { stack, end } = await throwAway(names, { ...UNLIMITED, ...set });
     const stand = new Stand(stack, () => end("bench-logs"), core);
     try {
       await stack.start(() => undefined);
