@@ -42,11 +42,22 @@ test-web: ## The tests of the page, the scripts and the bench
 e2e: ## The browser's tests on the production build (ARGS="--grep cancel")
 	$(ALL) exec $(NODE) scripts/test.ts e2e $(ARGS)
 
-bench-streams: ## Measure the streams against perf/budgets.json (ONLY=<id>; ARGS=--quick, --write)
-	$(ALL) exec $(NODE) perf/run.ts bench-streams $(ARGS)
-
 chaos: ## Kill, stop and cut a stack's parts while many watch, and judge every stream (RUNS=, SEED=, SECONDS=)
 	$(ALL) exec $(NODE) e2e/chaos/main.ts
+
+##@ Measure it
+perf: ## Hold all of perf/budgets.json against what is measured, and write perf/report/ (ONLY=<id>; ARGS=--quick, --write)
+	$(ALL) { $(NODE) perf/run.ts $(ARGS); code=$$?; $(NODE) perf/lab/report.ts || code=1; exit $$code; }
+perf-prove: ## Show that every budget can fail: by its limit, and by a fault (ARGS=bench-streams for one command)
+	$(ALL) exec $(NODE) perf/prove.ts $(ARGS)
+perf-load: ## Load: REST and WebSockets by k6, thousands of SSE streams by our own client (PROFILE=)
+	$(ALL) exec $(NODE) perf/run.ts load $(ARGS)
+bench-streams: ## What a stream costs the server, and how soon a reader has what was appended
+	$(ALL) exec $(NODE) perf/run.ts bench-streams $(ARGS)
+bench-api: ## The API's answers against raw uvicorn and a hand-written twin
+	$(ALL) exec $(NODE) perf/run.ts bench-api $(ARGS)
+image-sizes: ## Build the images and weigh what they add to their bases (needs a Docker engine)
+	$(ALL) exec $(NODE) perf/run.ts image-sizes $(ARGS)
 
 ##@ Check it
 lint: ## All linters
@@ -78,8 +89,6 @@ build-web: ## The page's standalone server, into web/.next/standalone
 	$(ALL) exec $(NODE) scripts/build-web.ts
 build-api: ## Compile the API's code and check that it starts
 	$(ALL) exec $(NODE) scripts/build-api.ts
-image-sizes: ## Build the images and hold their layers against perf/budgets.json (needs a Docker engine)
-	$(ALL) exec $(NODE) perf/run.ts image-sizes $(ARGS)
 
 ##@ Run it in containers
 docker-up: ## The production stack behind nginx, from nothing (EXTERNAL_PORT= DOMAIN= ACME_EMAIL= TLS= OVERLAY=dev|minimal|release)
@@ -129,6 +138,6 @@ clean: ## Remove all that was installed, built and stored here (asks, or CONFIRM
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-16s%s\n", $$1, $$2 }' Makefile
 
-.PHONY: admin chaos setup start-prod dev dev-web dev-api stop status logs test test-api test-web e2e bench-streams lint format format-check typecheck \
+.PHONY: admin chaos setup start-prod dev dev-web dev-api stop status logs test test-api test-web e2e perf perf-prove perf-load bench-streams bench-api lint format format-check typecheck \
   contract contract-check contract-breaking contract-release contract-fuzz env-check ci build build-web build-api image-sizes db-init db-migrate db-revision db-downgrade db-reset \
   db-shell keys-rotate lock tools hooks clean help docker-up docker-down docker-status docker-logs docker-restart docker-build docker-test docker-clean

@@ -1,5 +1,5 @@
 // Measures the budgets and fails over them: node perf/run.ts [command …] [--quick] [--write]; ONLY=<id>,… for some.
-// For perf/prove.ts: --least (the smallest run) and --plant (each command with its fault).
+// To try what perf/prove.ts does: --least (the smallest run) and --plant (each command's fault, on what fails by it).
 // Exits with 1 when a limit is missed, when something could not be measured, or when a server died.
 import { main, Sentence } from "../scripts/lib/errors.ts";
 import { chosen, mustBeMet, readBudgets } from "./lib/budgets.ts";
@@ -15,21 +15,24 @@ await main(async () => {
   const commands = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
   const unknown = flags.find((flag) => !FLAGS.includes(flag));
   if (unknown) throw new Sentence(`Usage: run.ts [command …] [${FLAGS.join("] [")}], not ${unknown}`);
-  const [quick, least, plant, write] = FLAGS.map((flag) => flags.includes(flag));
+  const [isQuick, isLeast, planted, isWritten] = FLAGS.map((flag) => flags.includes(flag)) as boolean[];
   const ids = (process.env["ONLY"] ?? "").split(",").filter((id) => id !== "");
-  if (write && (quick || least || plant || ids.length > 0))
-    throw new Sentence("The page shows whole commands as they are measured without --quick, --least, --plant or ONLY.");
+  const isReal = !isLeast && !planted;
+  if (isWritten && (isQuick || !isReal || ids.length > 0))
+    throw new Sentence("--write puts whole commands on the page: without --quick, --least, --plant and ONLY.");
 
   const began = performance.now();
-  if (!least && !plant) removeLatest();
+  if (isReal) removeLatest();
   const all = readBudgets();
-  await describe(all);
-  const budgets = chosen(all, { size: least ? "least" : quick ? "quick" : "full", commands, ids });
-  const verdicts = await verdictsOf(budgets, plant);
+  const described = await describe(all);
+  const budgets = chosen(all, { size: isLeast ? "least" : isQuick ? "quick" : "full", commands, ids }).filter(
+    ({ id, command }) => !planted || described.get(command)!.fault.fails.includes(id),
+  );
+  const verdicts = await verdictsOf(budgets, { planted: planted === true });
 
   const seconds = (performance.now() - began) / 1000;
   console.log(`\n${table(verdicts)}\n\n${seconds.toFixed(0)} s\n`);
-  if (!least && !plant) writeLatest(verdicts, quick ?? false, seconds);
-  if (write) writePage(verdicts);
+  if (isReal) writeLatest(verdicts, isQuick === true, seconds);
+  if (isWritten) writePage(verdicts);
   mustBeMet(verdicts);
 });

@@ -44,6 +44,9 @@ export interface Description {
   fault: Fault;
 }
 
+/** The exit code of a process that was told to end. */
+export const INTERRUPTED = 130;
+
 /** From perf/run.ts to the process. */
 export interface Order {
   budgets: Budget[];
@@ -79,7 +82,7 @@ async function serve<C extends Context>({ begin, measures }: Command<C>, { budge
   } catch (error) {
     return report({ unmeasured: budgets.map(({ id }) => id), because: said(error) });
   }
-  const interrupted = () => void context.end().finally(() => process.exit(130));
+  const interrupted = () => void context.end().finally(() => process.exit(INTERRUPTED));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, interrupted);
   process.once("disconnect", interrupted); // the runner died
   try {
