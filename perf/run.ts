@@ -15,7 +15,7 @@ await main(async () => {
   const commands = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
   const unknown = flags.find((flag) => !FLAGS.includes(flag));
   if (unknown) throw new Sentence(`Usage: run.ts [command …] [${FLAGS.join("] [")}], not ${unknown}`);
-  const [isQuick, isLeast, planted, isWritten] = FLAGS.map((flag) => flags.includes(flag)) as boolean[];
+  const [isQuick, isLeast, planted, isWritten] = FLAGS.map((flag) => flags.includes(flag));
   const ids = (process.env["ONLY"] ?? "").split(",").filter((id) => id !== "");
   const isReal = !isLeast && !planted;
   if (isWritten && (isQuick || !isReal || ids.length > 0))

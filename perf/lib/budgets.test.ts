@@ -8,6 +8,7 @@ const row = {
   ...{ given: { tasks: 1 }, quick: { limit: 9, given: { tasks: 2 } }, command: "bench", why: "It is seen at once." },
 };
 const budget = (changed: Partial<Budget> = {}): Budget => ({ ...parseBudgets(JSON.stringify([row]))[0]!, ...changed });
+const changed = (by: object) => () => parseBudgets(JSON.stringify([{ ...row, ...by }]));
 const without = (field: string): string =>
   JSON.stringify([Object.fromEntries(Object.entries(row).filter(([name]) => name !== field))]);
 
@@ -21,7 +22,6 @@ test("a row without one of its fields is refused", () => {
 });
 
 test("a row with an unknown or a wrong field is refused, and an id that comes twice", () => {
-  const changed = (by: object) => () => parseBudgets(JSON.stringify([{ ...row, ...by }]));
   assert.throws(changed({ limits: 5 }), /budget latency: there is no field limits/);
   assert.throws(changed({ limit: "5" }), /budget latency, limit: must be number/);
   assert.throws(changed({ why: " " }), /latency, why/);

@@ -59,13 +59,14 @@ const validate = new Ajv2020({ allErrors: true }).compile(
 export function parseBudgets(text: string): Budget[] {
   const rows: unknown = JSON.parse(text);
   if (!validate(rows)) throw new Sentence((validate.errors ?? []).map((error) => said(error, rows)).join("\n"));
-  const budgets = (rows as Partial<Budget>[]).map(
-    (row) => ({ percentile: 50, quick: null, least: null, ...row }) as Budget,
-  );
+  const budgets = (rows as Partial<Budget>[]).map(complete);
   for (const { id } of budgets)
     if (budgets.filter((each) => each.id === id).length > 1) throw new Sentence(`The budget ${id} is there twice.`);
   return budgets;
 }
+
+const complete = (row: Partial<Budget>): Budget =>
+  Object.assign({ percentile: 50, quick: null, least: null }, row) as Budget;
 
 /** An error by the budget's id, where it has one. */
 function said({ instancePath, message, params }: ErrorObject, rows: unknown): string {

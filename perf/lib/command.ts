@@ -32,7 +32,7 @@ interface Command<C extends Context> {
   /** The file's name, and the `command` of its rows. */
   name: string;
   /** Throws a sentence where the environment for it is missing (no Docker engine, no k6): that is a failure. */
-  begin(planted: boolean): C | Promise<C>;
+  begin: (planted: boolean) => C | Promise<C>;
   measures: readonly Measure<C>[];
   fault: Fault;
 }

@@ -46,12 +46,14 @@ print(json.dumps({"python": platform.python_version(), **{name: version(name) fo
 /** The commit that was measured, and whether the files differ from it; null in a copy without history. */
 export function commitNow(): { commit: string | null; dirty: boolean } {
   try {
-    const git = (...args: string[]) => execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: "pipe" }).trim();
     return { commit: git("rev-parse", "HEAD"), dirty: git("status", "--porcelain") !== "" };
   } catch {
     return { commit: null, dirty: false };
   }
 }
+
+const git = (...args: string[]): string =>
+  execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: "pipe" }).trim();
 
 const output = (file: string, ...args: string[]): string => execFileSync(file, args, { encoding: "utf8" });
 
