@@ -50,6 +50,10 @@ perf: ## Hold all of perf/budgets.json against what is measured, and write perf/
 	$(ALL) { $(NODE) perf/run.ts $(ARGS); code=$$?; $(NODE) perf/lab/report.ts || code=1; exit $$code; }
 perf-prove: ## Show that every budget can fail: by its limit, and by a fault (ARGS=bench-streams for one command)
 	$(ALL) exec $(NODE) perf/prove.ts $(ARGS)
+perf-archive: ## Keep the last run (ARCHIVE=<folder>, KEEP=<runs>; ACCEPT=<id> for what became slower on purpose)
+	$(ALL) exec $(NODE) perf/lab/archive.ts
+perf-trend: ## Compare the last run with the last good one kept from this kind of machine, and fail where more than noise was lost (ARCHIVE=, FIRST=1)
+	$(ALL) exec $(NODE) perf/lab/trend.ts
 perf-load: ## Load: REST and WebSockets by k6, thousands of SSE streams by our own client (PROFILE=)
 	$(ALL) exec $(NODE) perf/run.ts load $(ARGS)
 bench-streams: ## What a stream costs the server, and how soon a reader has what was appended
@@ -138,6 +142,6 @@ clean: ## Remove all that was installed, built and stored here (asks, or CONFIRM
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-16s%s\n", $$1, $$2 }' Makefile
 
-.PHONY: admin chaos setup start-prod dev dev-web dev-api stop status logs test test-api test-web e2e perf perf-prove perf-load bench-streams bench-api lint format format-check typecheck \
+.PHONY: admin chaos setup start-prod dev dev-web dev-api stop status logs test test-api test-web e2e perf perf-prove perf-archive perf-trend perf-load bench-streams bench-api lint format format-check typecheck \
   contract contract-check contract-breaking contract-release contract-fuzz env-check ci build build-web build-api image-sizes db-init db-migrate db-revision db-downgrade db-reset \
   db-shell keys-rotate lock tools hooks clean help docker-up docker-down docker-status docker-logs docker-restart docker-build docker-test docker-clean
