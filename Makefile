@@ -52,7 +52,7 @@ perf-prove: ## Show that every budget can fail: by its limit, and by a fault (AR
 	$(ALL) exec $(NODE) perf/prove.ts $(ARGS)
 perf-archive: ## Keep the last run (ARCHIVE=<folder>, KEEP=<runs>; ACCEPT=<id> for what became slower on purpose)
 	$(ALL) exec $(NODE) perf/lab/archive.ts
-perf-trend: ## Compare the last run with the last good one kept from this kind of machine, and fail where more than noise was lost (ARCHIVE=, FIRST=1)
+perf-trend: ## Fail where the last run lost more than noise against the last good one that was kept (ARCHIVE=, FIRST=1)
 	$(ALL) exec $(NODE) perf/lab/trend.ts
 perf-load: ## Load: REST and WebSockets by k6, thousands of SSE streams by our own client (PROFILE=)
 	$(ALL) exec $(NODE) perf/run.ts load $(ARGS)

@@ -11,7 +11,7 @@ interface Kind extends Pick<Row, "id" | "unit" | "limit" | "is" | "percentile"> 
   between: number;
 }
 
-export const KINDS: readonly Kind[] = [
+const KINDS: readonly Kind[] = [
   {
     id: "append",
     unit: "ms",

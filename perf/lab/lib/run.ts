@@ -40,7 +40,7 @@ export interface Run {
   verdicts: Row[];
 }
 
-export const latestFile = join(root, ".data", "perf", "latest.json");
+const latestFile = join(root, ".data", "perf", "latest.json");
 
 /** The run that was measured last. Throws a sentence where there is none. */
 export function latestRun(file = process.env["RUN"] ?? latestFile): Run {

@@ -10,7 +10,7 @@ export function number(value: number): string {
 }
 
 /** `+12.3 %`, with a true minus. */
-export function share(value: number): string {
+function share(value: number): string {
   if (!Number.isFinite(value)) return "from nothing";
   const percent = value * 100;
   return `${percent < 0 ? "−" : "+"}${Math.abs(percent).toFixed(Math.abs(percent) >= 100 ? 0 : 1)} %`;
