@@ -6,6 +6,7 @@ import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { ApiError } from "@/lib/api/problem";
+import { useAwake } from "@/lib/use-awake";
 
 interface FormProps<Body, Result> {
   send: (body: Body) => Promise<Result>;
@@ -31,6 +32,7 @@ export function Form<Body, Result>({
   const form = useRef<HTMLFormElement>(null);
   // Not kept once it is done: there may be a password in it.
   const { mutate, reset, error, isPending, isSuccess } = useMutation({ mutationFn: send, gcTime: 0 });
+  const awake = useAwake();
   const problem = error instanceof ApiError ? error : null;
   const busy = isPending || (isSuccess && done === undefined);
 
@@ -45,11 +47,11 @@ export function Form<Body, Result>({
   }
 
   return (
-    <form ref={form} onSubmit={onSubmit} onInput={() => isSuccess && reset()} className="grid gap-5">
+    <form ref={form} method="post" onSubmit={onSubmit} onInput={() => isSuccess && reset()} className="grid gap-5">
       {error && !problem?.fields.length && <ProblemNotice error={error} />}
       {children(problem)}
       <div className={look === "large" ? "grid gap-2" : "flex flex-wrap items-center gap-x-4 gap-y-2"}>
-        <Button type="submit" look="main" size={look} disabled={busy}>
+        <Button type="submit" look="main" size={look} disabled={busy} awake={awake}>
           {busy ? "One moment…" : submit}
         </Button>
         <p role="status" className="text-sm text-ink-2">

@@ -4,6 +4,7 @@ import { type FormEvent, type KeyboardEvent, type ReactNode, useId, useRef, useS
 
 import { Button } from "@/components/ui/button";
 import { codePoints, figure } from "@/lib/format";
+import { useAwake } from "@/lib/use-awake";
 
 /** What the contract allows, in code points. */
 const LIMIT = 8_000;
@@ -26,6 +27,8 @@ export function PromptForm({ label, placeholder, examples, action, busy, onSend,
   const input = useRef<HTMLTextAreaElement>(null);
   const [prompt, setPrompt] = useState("");
 
+  const awake = useAwake();
+
   const length = codePoints(prompt);
   const tooLong = length > LIMIT;
   const blank = prompt.trim() === "";
@@ -47,7 +50,7 @@ export function PromptForm({ label, placeholder, examples, action, busy, onSend,
   }
 
   return (
-    <form onSubmit={onSubmit} className="grid grid-cols-1 gap-3">
+    <form method="post" onSubmit={onSubmit} className="grid grid-cols-1 gap-3">
       <div className="rounded-xl border border-edge bg-panel focus-within:border-accent focus-within:outline-2 focus-within:outline-accent">
         <label htmlFor={id} className="sr-only">
           {label}
@@ -71,7 +74,7 @@ export function PromptForm({ label, placeholder, examples, action, busy, onSend,
               ? `${figure(length - LIMIT)} ${length - LIMIT === 1 ? "character" : "characters"} too long`
               : `${figure(length)} of ${figure(LIMIT)}`}
           </p>
-          <Button type="submit" look="main" disabled={busy} aria-disabled={blank || tooLong}>
+          <Button type="submit" look="main" disabled={busy} awake={awake} aria-disabled={blank || tooLong}>
             {action[busy ? 1 : 0]}
             <kbd className="hidden font-mono text-xs font-medium opacity-80 sm:inline">Ctrl Enter</kbd>
           </Button>

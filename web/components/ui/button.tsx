@@ -5,7 +5,7 @@ type Size = "normal" | "large" | "icon";
 
 const base =
   "inline-flex items-center justify-center gap-2 rounded-md border font-medium leading-none whitespace-nowrap no-underline " +
-  "transition-colors select-none disabled:opacity-55 aria-disabled:opacity-55";
+  "transition-colors select-none disabled:not-data-asleep:opacity-55 aria-disabled:opacity-55";
 
 const looks: Record<Look, string> = {
   plain: "border-line bg-panel text-ink enabled:hover:bg-sunken [a&]:hover:bg-sunken",
@@ -29,8 +29,18 @@ export function buttonClass(look: Look = "plain", size: Size = "normal"): string
 interface ButtonProps extends Omit<ComponentProps<"button">, "className"> {
   look?: Look;
   size?: Size;
+  /** False while the page is the server's yet: not to be pressed, and looking as ever, since that is a moment. */
+  awake?: boolean;
 }
 
-export function Button({ look, size, type = "button", ...props }: ButtonProps) {
-  return <button type={type} className={buttonClass(look, size)} {...props} />;
+export function Button({ look, size, type = "button", awake = true, disabled, ...props }: ButtonProps) {
+  return (
+    <button
+      type={type}
+      className={buttonClass(look, size)}
+      disabled={disabled === true || !awake}
+      data-asleep={awake ? undefined : ""}
+      {...props}
+    />
+  );
 }

@@ -11,6 +11,7 @@ import { Field } from "@/components/ui/field";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { ApiError } from "@/lib/api/problem";
 import type { Schema } from "@/lib/api/types";
+import { useAwake } from "@/lib/use-awake";
 
 import { deleteAccount } from "./mutations";
 
@@ -24,6 +25,7 @@ interface DeleteAccountProps {
 export function DeleteAccount({ email, providers }: DeleteAccountProps) {
   const [proof, setProof] = useState<Schema<"Erasure"> | null>(null);
   const { mutate, reset, error, isPending, isSuccess } = useMutation({ mutationFn: deleteAccount, gcTime: 0 });
+  const awake = useAwake();
   const field = error instanceof ApiError ? error.field("password") : undefined;
 
   function ask(event: FormEvent<HTMLFormElement>) {
@@ -38,7 +40,7 @@ export function DeleteAccount({ email, providers }: DeleteAccountProps) {
   }
 
   return (
-    <form onSubmit={ask} className="grid max-w-md gap-5">
+    <form method="post" onSubmit={ask} className="grid max-w-md gap-5">
       {error && !field && <ProblemNotice error={error} />}
       {providers ? (
         <SignInAnew providers={providers} />
@@ -57,7 +59,7 @@ export function DeleteAccount({ email, providers }: DeleteAccountProps) {
         </>
       )}
       <div>
-        <Button type="submit" look="danger" disabled={isPending || isSuccess}>
+        <Button type="submit" look="danger" disabled={isPending || isSuccess} awake={awake}>
           {isPending || isSuccess ? "One moment…" : "Delete my account"}
         </Button>
       </div>
