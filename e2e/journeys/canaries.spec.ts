@@ -103,7 +103,7 @@ test("no secret is where a script, an address or a log would have it", { tag: "@
   });
   const { key }: components["schemas"]["NewApiKey"] = await made.json();
   secrets.add(key);
-  for (const path of ["/", "/tasks", "/design", "/settings/api-keys", "/settings", "/tasks?status=running"]) {
+  for (const path of ["/", "/tasks", "/settings/api-keys", "/settings", "/tasks?status=running"]) {
     await page.goto(path);
     await look();
   }

@@ -42,7 +42,7 @@ test("a newcomer signs in at the provider, comes where they wanted to, and comes
 });
 
 test("whoever says no, or has an address that nobody vouches for, is told so", { tag: "@long" }, async ({ page }) => {
-  await page.goto("/sign-in?next=%2Fdesign");
+  await page.goto("/sign-in?next=%2Fsettings");
   await page.getByRole("link", { name: "Continue with Lighthouse" }).click();
   await page.getByRole("button", { name: "No" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "was told not to sign you in" })).toBeVisible();
@@ -51,7 +51,7 @@ test("whoever says no, or has an address that nobody vouches for, is told so", {
   await page.getByRole("link", { name: "Continue with Lighthouse" }).click();
   await agree(page, `${UNVERIFIED}${newcomer().email}`);
   await expect(page.getByRole("alert").filter({ hasText: "doesn't vouch for your email address" })).toBeVisible();
-  await expect(page).toHaveURL(/^[^?]+\/sign-in\?error=email_unverified&provider=oidc&next=%2Fdesign$/);
+  await expect(page).toHaveURL(/^[^?]+\/sign-in\?error=email_unverified&provider=oidc&next=%2Fsettings$/);
 });
 
 test(

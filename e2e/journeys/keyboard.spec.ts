@@ -1,4 +1,4 @@
-import { tabTo } from "../lib/keyboard.ts";
+import { hasFocus, tabTo } from "../lib/keyboard.ts";
 import { newcomer } from "../lib/member.ts";
 import { expect, test } from "../lib/test.ts";
 
@@ -28,7 +28,7 @@ test("everything works from the keyboard alone", async ({ page, taskPage }) => {
   await taskPage.isWritingBeyond(50);
 
   await keyboard.press("Escape");
-  await expect(page.getByRole("alertdialog")).toBeVisible();
+  await hasFocus(page.getByRole("alertdialog"));
   await keyboard.press("Escape");
   await expect(page.getByRole("alertdialog")).toBeHidden();
   await tabTo(page, taskPage.cancel);
@@ -41,7 +41,7 @@ test("everything works from the keyboard alone", async ({ page, taskPage }) => {
   await page.reload();
   await tabTo(page, account);
   await keyboard.press("Enter");
-  await expect(page.getByRole("menu")).toBeVisible();
+  await hasFocus(page.getByRole("menu"));
   await keyboard.press("End");
   await expect(page.getByRole("menuitem", { name: "Sign out" })).toBeFocused();
   await keyboard.press("Enter");
@@ -57,7 +57,7 @@ test("an account is kept in order from the keyboard alone", { tag: "@long" }, as
   await page.goto("/tasks");
   await tabTo(page, page.getByRole("button", { name }));
   await keyboard.press("Enter");
-  await expect(page.getByRole("menu")).toBeVisible();
+  await hasFocus(page.getByRole("menu"));
   await keyboard.press("ArrowDown");
   await expect(page.getByRole("menuitem", { name: "Settings" })).toBeFocused();
   await keyboard.press("Enter");
@@ -83,7 +83,7 @@ test("an account is kept in order from the keyboard alone", { tag: "@long" }, as
   await expect(heading("API keys")).toBeFocused();
   await tabTo(page, page.getByRole("button", { name: "Revoke the key Nightly report" }));
   await keyboard.press("Enter");
-  await expect(page.getByRole("alertdialog")).toBeVisible();
+  await hasFocus(page.getByRole("alertdialog"));
   await tabTo(page, page.getByRole("button", { name: "Revoke key" }));
   await keyboard.press("Enter");
   await expect(heading("API keys")).toBeFocused();
@@ -98,6 +98,7 @@ test("an account is kept in order from the keyboard alone", { tag: "@long" }, as
   await keyboard.press("Enter");
   const question = page.getByRole("alertdialog");
   await expect(question).toContainText(email);
+  await hasFocus(question);
   await keyboard.press("Escape");
   await expect(question).toBeHidden();
   await expect(heading("Your data")).toBeVisible();

@@ -128,7 +128,7 @@ for (const path of ["/", "/sign-in"])
     const stopped = () => new Set(faults.map((fault) => / by (\S+) at /.exec(fault)?.[1]));
     const all = ["script-src-elem", "img-src", "style-src-attr", "style-src-elem"];
     await expect.poll(() => all.filter((name) => !stopped().has(name))).toEqual([]);
-    expect(faults.join("\n")).toContain("The policy stopped https://evil.example/x.js");
+    await expect.poll(() => faults.join("\n")).toContain("The policy stopped https://evil.example/x.js");
     expect(await page.evaluate(() => "hit" in window)).toBe(false);
     faults.length = 0;
   });

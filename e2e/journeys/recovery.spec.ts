@@ -41,6 +41,7 @@ test("a forgotten password is replaced by a mail's link, once", async ({ page, c
   await page.getByRole("button", { name: "Change my password" }).click();
   await expect(page.getByRole("heading", { name: "Your password is changed." })).toBeFocused();
   await page.getByRole("link", { name: "Sign in" }).click();
+  await expect(page).toHaveURL("/sign-in");
   await signIn(page, email, password);
   await expect(page.getByRole("alert").filter({ hasText: /\S/ })).toBeVisible();
   await signIn(page, email, NEW_PASSWORD);

@@ -5,6 +5,7 @@ import { fromSite } from "../lib/member.ts";
 import { site } from "../lib/site.ts";
 import { TaskPage } from "../lib/task-page.ts";
 import { expect, signedIn, test } from "../lib/test.ts";
+import { look } from "../lib/visibility.ts";
 
 const ACCESS = /slipstream_access$/;
 const cookie = async (context: BrowserContext, name: RegExp) =>
@@ -40,14 +41,14 @@ signedIn("a page that is opened after the token ran out is the page, at its own 
 });
 
 signedIn("so is one that a link leads to", async ({ page, context }) => {
-  await page.goto("/tasks");
+  await page.goto("/settings/sessions");
   await page.evaluate(() => Object.assign(window, { isSame: true }));
   await expire(context);
 
-  await page.getByRole("link", { name: "Design" }).click();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Tasks" }).click();
 
-  await expect(page.getByRole("heading", { level: 1 })).not.toHaveText("What do you want to build?");
-  await expect(page).toHaveURL("/design");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("What do you want to build?");
+  await expect(page).toHaveURL("/tasks");
   expect(await page.evaluate(() => "isSame" in window)).toBe(true);
 });
 
@@ -71,11 +72,14 @@ test("tabs whose token ran out at once renew it once, and their streams go on", 
   await Promise.all(views.map((view) => view.isWritingBeyond(0)));
   const asked = renewals(context);
 
-  await context.setOffline(true);
-  await Promise.all(views.map(({ state }) => expect(state).toHaveText(/^Reconnecting/)));
+  const given = tabs.map((tab) =>
+    tab.waitForEvent("requestfailed", { predicate: (request) => request.url().endsWith("/stream") }),
+  );
+  await Promise.all(tabs.map((tab) => look(tab, "hidden")));
+  await Promise.all(given);
   const before = await Promise.all(views.map((view) => view.length()));
   await expire(context);
-  await context.setOffline(false);
+  await Promise.all(tabs.map((tab) => look(tab, "visible")));
 
   await Promise.all(views.map((view, index) => view.isWritingBeyond(before[index]!)));
   expect(asked).toHaveLength(1);
@@ -84,19 +88,19 @@ test("tabs whose token ran out at once renew it once, and their streams go on", 
 
 test("a session that is ended elsewhere leads to sign-in, once, and back", async ({ page, context, member }) => {
   const visits: string[] = [];
-  await page.goto("/design");
+  await page.goto("/settings/sessions");
   page.on("request", (request) => {
     if (request.isNavigationRequest()) visits.push(new URL(request.url()).pathname);
   });
 
   await context.request.post("/api/v1/auth/logout", { headers: fromSite });
 
-  await expect(page).toHaveURL("/sign-in?next=%2Fdesign");
+  await expect(page).toHaveURL("/sign-in?next=%2Fsettings%2Fsessions");
   expect(visits).toEqual(["/sign-in"]);
   await page.getByLabel("Email").fill(member.credentials.email);
   await page.getByLabel("Password").fill(member.credentials.password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page).toHaveURL("/design");
+  await expect(page).toHaveURL("/settings/sessions");
 });
 
 signedIn("what is being written isn't lost to that: the page says so", async ({ page, context }) => {

@@ -50,7 +50,7 @@ for (const [name, base] of [
 
       while (reader.ending === null) {
         connections++;
-        await read(client, id, reader, (frames) => frames === 1 + (connections % 13));
+        await read(client, id, reader, (frames) => frames === 1 + (connections % 7));
       }
 
       expect(connections).toBeGreaterThan(10);

@@ -1,6 +1,7 @@
 /** The tests' own `test`: a member, their page, and no fault in the browser that nobody noticed. */
 import { type BrowserContext, test as base } from "@playwright/test";
 
+import { actWhenAlive } from "./alive.ts";
 import { keepsOnlyOurCookies } from "./cookies.ts";
 import { Member } from "./member.ts";
 import { TaskPage } from "./task-page.ts";
@@ -52,6 +53,7 @@ export const test = base.extend<Fixtures>({
 
 /** Adds to `faults` what goes wrong in any page of the context: what its policy stops, too. */
 async function collect(context: BrowserContext, faults: string[]): Promise<void> {
+  await actWhenAlive(context);
   context.on("weberror", (fault) => faults.push(String(fault.error())));
   context.on("console", (message) => {
     // What fails to load is the bad days' business; React tells of its own troubles here.
