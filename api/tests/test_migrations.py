@@ -1,25 +1,18 @@
 """Migrations: up, down and up again on rows, the models' equals, safe for a database under load, with least rights."""
 
 import asyncio
-import io
-import os
 import re
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
-from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-API = Path(__file__).parents[1]
-OWNER, APP = os.environ["MIGRATION_DATABASE_URL"], os.environ["DATABASE_URL"]
-SUPERUSER = os.environ["TEST_SUPERUSER_DATABASE_URL"]
+from tests.databases import API, APP, OWNER, alembic, at, created
+
 SCRIPTS = ScriptDirectory.from_config(Config(API / "alembic.ini"))
 REVISIONS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions()))]
 
@@ -41,20 +34,6 @@ ROWS = """
 """
 
 
-def at(url: str, database: str) -> str:
-    return urlsplit(url)._replace(path=f"/{database}").geturl()
-
-
-@asynccontextmanager
-async def created(name: str) -> AsyncIterator[str]:
-    server = await asyncpg.connect(SUPERUSER)
-    await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    await server.execute(f"CREATE DATABASE {name} OWNER slipstream_owner")
-    yield name
-    await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await server.close()
-
-
 @pytest.fixture
 async def database() -> AsyncIterator[str]:
     """An empty database."""
@@ -68,21 +47,6 @@ async def migrated() -> AsyncIterator[str]:
     async with created("migrations_newest") as name:
         await alembic("upgrade", "head", database=name)
         yield name
-
-
-async def alembic(
-    name: str, *arguments: str, database: str, environ: dict[str, str] | None = None, **options: Any
-) -> str:
-    """Runs Alembic's command against the database; gives the SQL that it wrote, if it did."""
-    urls = {"DATABASE_URL": at(APP, database), "MIGRATION_DATABASE_URL": at(OWNER, database)}
-    output = io.StringIO()
-    run = getattr(command, name)
-    with pytest.MonkeyPatch.context() as patch:
-        for variable, value in (urls | (environ or {})).items():
-            patch.setenv(variable, value)
-        # in a thread: env.py brings an event loop of its own
-        await asyncio.to_thread(run, Config(API / "alembic.ini", output_buffer=output), *arguments, **options)
-    return output.getvalue()
 
 
 async def test_every_migration_goes_up_down_and_up_again_on_rows(database: str) -> None:

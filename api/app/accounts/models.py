@@ -3,20 +3,26 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
 from app.core.ids import new_id
 
 NOW = text("now()")
+LOWER_NAME = func.lower(text("name")).label("lower_name")
 
 
 class UserRow(Base):
     """A person. `email` is stored normalised: one address, whatever its case, is one account."""
 
     __tablename__ = "users"
-    __table_args__ = (CheckConstraint("role IN ('user', 'admin')", name="role"),)
+    __table_args__ = (
+        CheckConstraint("role IN ('user', 'admin')", name="role"),
+        # by their bytes, whatever the database's own order of letters: only so a beginning is a range
+        Index("ix_users_email_begins", "email", postgresql_ops={"email": "text_pattern_ops"}),
+        Index("ix_users_name_begins", LOWER_NAME, postgresql_ops={"lower_name": "text_pattern_ops"}),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     email: Mapped[str] = mapped_column(Text, unique=True)

@@ -44,7 +44,8 @@ _HOLDS = (
 
 _REVOKED = (
     select(RevocationRow.credential_id, RevocationRow.user_id, RevocationRow.role, RevocationRow.created_at)
-    .where(RevocationRow.created_at > func.clock_timestamp() - bindparam("back", type_=Interval))
+    # not clock_timestamp(), which may be another one at every row: no index could find the first
+    .where(RevocationRow.created_at > func.statement_timestamp() - bindparam("back", type_=Interval))
     .order_by(RevocationRow.created_at)
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, any_, func, select, union, update
 
 from app.accounts.models import SessionRow, UserRow
 from app.core.caller import Role
@@ -26,6 +26,8 @@ _USER = (
     UserRow.disabled_at,
     _SESSIONS,
 )
+_SEARCHED: tuple[ColumnElement[str], ...] = (UserRow.__table__.c.email, func.lower(UserRow.name))
+_LAST = "\U0010ffff"
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended("admin", 0)))
 
 
@@ -34,14 +36,19 @@ async def page(db: Reader, request: PageRequest, query: str) -> list[Row[Any]]:
 
     `query` is how the address or the name begins, whatever their case.
     """
-    begins = query.lower()
     statement = select(*_USER)
-    if begins:
-        named = func.lower(UserRow.name).startswith(begins, autoescape=True)
-        statement = statement.where(or_(UserRow.email.startswith(begins, autoescape=True), named))
+    if query:
+        # each by its own index, then the ids: an OR beside the order by ids has Postgres try every user
+        found = union(*(select(UserRow.id).where(_begins(text, query.lower())) for text in _SEARCHED))
+        statement = statement.where(UserRow.id == any_(func.array(found.scalar_subquery())))
     if request.before is not None:
         statement = statement.where(UserRow.id < request.before)
     return list(await db.execute(statement.order_by(UserRow.id.desc()).limit(request.limit + 1)))
+
+
+def _begins(text: ColumnElement[str], query: str) -> ColumnElement[bool]:
+    """A range of bytes, which an index can look up whatever the query is."""
+    return and_(text.bool_op("~>=~")(query), text.bool_op("~<=~")(query + _LAST))
 
 
 async def user(tx: WriteTransaction, user_id: UUID) -> Row[Any] | None:

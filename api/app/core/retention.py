@@ -29,11 +29,14 @@ class Outlived(NamedTuple):
 
 
 def delete_old(table: str, key: str, since: str) -> str:
-    """The statement for rows whose time began at the column `since`."""
+    """The statement for rows whose time began at the column `since`.
+
+    Theirs are an array: how many a subquery gives is a guess, and by a guess of too many the whole table is read.
+    """
     return f"""
-        DELETE FROM {table} WHERE {key} IN (
+        DELETE FROM {table} WHERE {key} = ANY(ARRAY(
             SELECT {key} FROM {table} WHERE {since} < now() - CAST(:age AS interval) ORDER BY {since} LIMIT :limit
-        ) RETURNING 1
+        )) RETURNING 1
     """
 
 

@@ -24,19 +24,26 @@ _LEASE_RAN_OUT = """
     t.status = 'running' AND t.lease_until < now() AND now() > pg_postmaster_start_time() + CAST(:lease AS interval)
 """
 
+# Either half has an index of its own, in its order, and is read as far as there is room. With an OR between them
+# Postgres tries every task there ever was, in the order of ids, once it has heard of a long queue.
 _CLAIM = with_feed(
     f"""
     UPDATE tasks SET status = 'running', attempt = tasks.attempt + 1, text = '', progress = NULL, cursor_seq = 0,
         lease_until = now() + CAST(:lease AS interval), worker = :worker, started_at = coalesce(started_at, now()),
         -- a handed-back row has no worker: only a lease that ran out counts
         expired_leases = expired_leases + (tasks.status = 'running' AND tasks.worker IS NOT NULL)::int
-    FROM (
-        SELECT t.id FROM tasks t
-        WHERE t.status = 'queued'
-           OR ({_LEASE_RAN_OUT} AND (t.worker IS NULL OR t.expired_leases + 1 < :max_attempts))
-        ORDER BY t.id LIMIT :room FOR UPDATE SKIP LOCKED
-    ) AS due
-    WHERE tasks.id = due.id
+    WHERE tasks.id = ANY(ARRAY(
+        SELECT id FROM (
+            SELECT t.id FROM tasks t
+            WHERE {_LEASE_RAN_OUT} AND (t.worker IS NULL OR t.expired_leases + 1 < :max_attempts)
+            ORDER BY t.lease_until LIMIT :room FOR UPDATE SKIP LOCKED
+        ) AS cut_off
+        UNION ALL
+        SELECT id FROM (
+            SELECT t.id FROM tasks t WHERE t.status = 'queued' ORDER BY t.id LIMIT :room FOR UPDATE SKIP LOCKED
+        ) AS queued
+        LIMIT :room
+    ))
     RETURNING tasks.*
     """,
     "'feed_updated'",
@@ -127,7 +134,7 @@ class Leases:
         self._one_batch = asyncio.Lock()
 
     async def claim(self, room: int) -> list[Claim]:
-        """Claims up to `room` rows that are queued or whose lease ran out, the oldest first."""
+        """Claims up to `room` rows that are queued or whose lease ran out: these first, then the oldest."""
         rows = await self._tell(_CLAIM, within=_CLAIM_WITHIN, room=room, worker=self._worker, **self._limits)
         return [Claim(row.id, row.attempt, row.prompt) for row in rows]
 

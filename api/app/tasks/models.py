@@ -33,6 +33,9 @@ class TaskRow(Base):
         CheckConstraint("(status IN ('queued', 'running')) = (finished_at IS NULL)", name="finished"),
         UniqueConstraint("owner_id", "idempotency_key"),
         Index("ix_tasks_owner_id_id", "owner_id", text("id DESC")),
+        Index("ix_tasks_owner_id_status_id", "owner_id", "status", text("id DESC")),
+        Index("ix_tasks_finished_at", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
+        Index("ix_tasks_keyed", "created_at", postgresql_where=text("idempotency_key IS NOT NULL")),
         Index("ix_tasks_queued", "id", postgresql_where=text("status = 'queued'")),
         Index("ix_tasks_lease_until", "lease_until", postgresql_where=text("status = 'running'")),
     )

@@ -7,10 +7,10 @@ OUTLIVED = (
     Outlived(
         "idempotency keys",
         """
-        UPDATE tasks SET idempotency_key = NULL WHERE id IN (
+        UPDATE tasks SET idempotency_key = NULL WHERE id = ANY(ARRAY(
             SELECT id FROM tasks WHERE idempotency_key IS NOT NULL AND created_at < now() - CAST(:age AS interval)
-            ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
-        ) RETURNING 1
+            ORDER BY created_at LIMIT :limit FOR UPDATE SKIP LOCKED
+        )) RETURNING 1
         """,
         lambda settings: settings.retention.idempotency_keys,
     ),
@@ -18,10 +18,10 @@ OUTLIVED = (
         "finished tasks",
         with_feed(
             """
-            DELETE FROM tasks WHERE id IN (
+            DELETE FROM tasks WHERE id = ANY(ARRAY(
                 SELECT id FROM tasks WHERE finished_at < now() - CAST(:age AS interval)
-                ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
-            ) RETURNING tasks.*
+                ORDER BY finished_at LIMIT :limit FOR UPDATE SKIP LOCKED
+            )) RETURNING tasks.*
             """,
             "'feed_deleted'",
         ),
