@@ -82,13 +82,15 @@ async function serve<C extends Context>({ begin, measures }: Command<C>, { budge
   } catch (error) {
     return report({ unmeasured: budgets.map(({ id }) => id), because: said(error) });
   }
-  const interrupted = () => void context.end().finally(() => process.exit(INTERRUPTED));
+  let ending: Promise<void> | undefined;
+  const end = () => (ending ??= context.end());
+  const interrupted = () => void end().finally(() => process.exit(INTERRUPTED));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, interrupted);
   process.once("disconnect", interrupted); // the runner died
   try {
     for (const { measure, asked } of jobs) await report(await measured(context, measure, asked));
   } finally {
-    await context.end();
+    await end();
   }
 }
 

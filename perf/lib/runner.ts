@@ -73,7 +73,7 @@ async function ran(command: string, budgets: Budget[], run: Run): Promise<Verdic
     else for (const id of report.unmeasured) reasons[id] = report.because;
   });
   return budgets.map((budget) => {
-    const verdict = judged(budget, results[budget.id], reasons[budget.id] ?? ended ?? "");
+    const verdict = judged(budget, results[budget.id], ended ?? reasons[budget.id]);
     return ended === null ? verdict : { ...verdict, failure: verdict.failure ?? ended };
   });
 }
