@@ -89,6 +89,24 @@ test("what was accepted is the base from then on", () => {
   assert.equal(found.base?.run.id, "run-20");
 });
 
+test("with what was accepted the series begins anew: the step to it doesn't hide the next", () => {
+  const level = { image: 1.1 };
+  const history = [...earlier(10), kept(madeUp(20, level), { image: "accepted" }), ...earlier(5, level, 21)];
+
+  assert.equal(of(compared(madeUp(50, { image: 1.16 }), history), "image").verdict, "regressed");
+});
+
+test("runs that hardly differ don't make a step of samples that overlap", () => {
+  const run = madeUp(50);
+  const row = run.verdicts.find(({ id }) => id === "ratio")!;
+  Object.assign(row, { samples: [30, 31, 32, 48, 49], measured: 32, failure: null });
+
+  const found = of(compared(run, earlier(10)), "ratio");
+
+  assert.equal(found.verdict, "same");
+  assert.match(found.because, /Mann-Whitney p 0\.\d/);
+});
+
 test("only the same measurement on the same kind of machine is compared", () => {
   const run = madeUp(50);
   const others: Kept[] = [
