@@ -54,8 +54,8 @@ perf-archive: ## Keep the last run (ARCHIVE=<folder>, KEEP=<runs>; ACCEPT=<id> f
 	$(ALL) exec $(NODE) perf/lab/archive.ts
 perf-trend: ## Fail where the last run lost more than noise against the last good one that was kept (ARCHIVE=, FIRST=1)
 	$(ALL) exec $(NODE) perf/lab/trend.ts
-perf-load: ## Load: REST and WebSockets by k6, thousands of SSE streams by our own client (PROFILE=)
-	$(ALL) exec $(NODE) perf/run.ts load $(ARGS)
+perf-load: ## REST and WebSockets by k6, streams by our own client (PROFILE=smoke, load, stress, spike, soak; BASE_URL=)
+	$(ALL) exec $(NODE) perf/load/main.ts
 bench-streams: ## What a stream costs the server, and how soon a reader has what was appended
 	$(ALL) exec $(NODE) perf/run.ts bench-streams $(ARGS)
 bench-api: ## The API's answers against raw uvicorn and a hand-written twin

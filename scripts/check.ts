@@ -49,6 +49,7 @@ const CHECKS: Record<string, () => Check[]> = {
     { name: "tsc scripts", command: [...bin("typescript", "bin", "tsc"), "-p", "scripts/tsconfig.json"] },
     { name: "tsc e2e", command: [...bin("typescript", "bin", "tsc"), "-p", "e2e/tsconfig.json"] },
     { name: "tsc perf", command: [...bin("typescript", "bin", "tsc"), "-p", "perf/tsconfig.json"] },
+    { name: "tsc k6", command: [...bin("typescript", "bin", "tsc"), "-p", "perf/k6/tsconfig.json"] },
     {
       name: "tsc web",
       // The types of routes are Next's to generate; a clean checkout has none.

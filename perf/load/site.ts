@@ -17,6 +17,7 @@ const SETTINGS = {
   TASKS_RUNNING_PER_USER: "1000000",
   TASKS_PER_DAY: "1000000",
   TASK_WORKER_CAPACITY: "1000",
+  ACCESS_TOKEN_TTL: "1d",
   LIMIT_TASKS: "off",
   LIMIT_SIGN_INS: "off",
   LIMIT_REGISTRATIONS: "off",
@@ -105,6 +106,7 @@ export class Member {
   /** Null where the account isn't ours to erase. */
   readonly #password: string | null;
   #cookie = "";
+  #key: string | null = null;
 
   constructor(site: Site, password: string | null) {
     this.#site = site;
@@ -113,16 +115,25 @@ export class Member {
 
   /** What a browser sends along. */
   get headers(): Record<string, string> {
-    return { origin: this.#site.origin, cookie: this.#cookie };
+    const carried = this.#key === null ? { cookie: this.#cookie } : { authorization: `Bearer ${this.#key}` };
+    return { origin: this.#site.origin, ...carried };
+  }
+
+  /** From now on by a key: a session would have to be renewed every few minutes. */
+  async takeKey(): Promise<void> {
+    const body = { name: "load", scopes: ["tasks:read", "tasks:write"], expires_at: null };
+    this.#key = ((await (await this.call("POST", "api-keys", body)).json()) as { key: string }).key;
   }
 
   async enter(how: "register" | "login", body: object): Promise<void> {
-    const response = await this.call("POST", `auth/${how}`, body);
-    this.#cookie = response.headers
-      .getSetCookie()
-      .map((cookie) => cookie.split(";")[0])
-      .join("; ");
-    if (this.#cookie === "") throw new Sentence(`${this.#site.url} gave no session: ${response.status}.`);
+    await this.#session(`auth/${how}`, body);
+  }
+
+  async #session(path: string, body?: object): Promise<void> {
+    const response = await this.call("POST", path, body);
+    const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(";")[0]);
+    if (cookies.length === 0) throw new Sentence(`${this.#site.url} gave no session: ${response.status}.`);
+    this.#cookie = cookies.join("; ");
   }
 
   /** Throws a sentence unless the answer is a good one. */
@@ -137,12 +148,10 @@ export class Member {
     return response;
   }
 
-  /** The id of a new task whose text has so many tokens, 300 at least, where the generator is the offline one. */
-  async create(tokens: number): Promise<string> {
-    const body = {
-      kind: "project_plan",
-      prompt: `A library of seeds that neighbours lend each other, in ${tokens} tokens`,
-    };
+  /** The id of a new task; the offline generator writes so many tokens for it, 300 at least, else as many as it likes. */
+  async create(tokens?: number): Promise<string> {
+    const asked = tokens === undefined ? "" : `, in ${tokens} tokens`;
+    const body = { kind: "project_plan", prompt: `A library of seeds that neighbours lend each other${asked}` };
     return ((await (await this.call("POST", "tasks", body)).json()) as Task).id;
   }
 
@@ -156,6 +165,11 @@ export class Member {
 
   /** Leaves nothing of an account that was made for the load. */
   async leave(): Promise<void> {
-    if (this.#password !== null) await this.call("DELETE", "me", { password: this.#password });
+    if (this.#password === null) return;
+    if (this.#key !== null) {
+      this.#key = null; // no key may erase an account
+      await this.#session("auth/refresh");
+    }
+    await this.call("DELETE", "me", { password: this.#password });
   }
 }
