@@ -18,7 +18,7 @@ const looks: Record<Look, string> = {
 const sizes: Record<Size, string> = {
   normal: "h-9 px-3.5",
   large: "h-11 px-4.5 text-lg",
-  icon: "size-9",
+  icon: "size-9 shrink-0",
 };
 
 /** The look of a button, for links that are one. */
