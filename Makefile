@@ -39,8 +39,10 @@ test-api: ## The API's and the worker's tests, on servers of their own (ARGS="-k
 	$(ALL) exec $(NODE) scripts/test.ts api $(ARGS)
 test-web: ## The tests of the page, the scripts and the bench
 	$(ALL) exec $(NODE) scripts/test.ts scripts perf web $(ARGS)
-e2e: ## The browser's tests on the production build (ARGS="--grep cancel")
+e2e: ## The browser's tests on the production build (ARGS="--grep cancel"; BASE_URL= for another stack, BROWSERS="firefox webkit")
 	$(ALL) exec $(NODE) scripts/test.ts e2e $(ARGS)
+e2e-visual: ## How the key pages look beside the build of another commit (BASE=<git ref>)
+	$(ALL) exec $(NODE) e2e/visual/main.ts
 
 chaos: ## Kill, stop and cut a stack's parts while many watch, and judge every stream (RUNS=, SEED=, SECONDS=)
 	$(ALL) exec $(NODE) e2e/chaos/main.ts

@@ -71,6 +71,7 @@ function chosen(words: string[]): { names: Name[]; args: string[] } {
   const args = end === -1 ? [] : words.slice(end);
   if (names.length === 0 && args.length > 0)
     throw new Sentence(`There is no suite ${args[0]}: ${Object.keys(SUITES).join(", ")}.`);
-  if (names.includes("e2e") && !names.includes("build-web")) names.splice(names.indexOf("e2e"), 0, "build-web");
+  if (names.includes("e2e") && !names.includes("build-web") && !process.env["BASE_URL"])
+    names.splice(names.indexOf("e2e"), 0, "build-web");
   return { names: names.length ? names : [...TESTS], args };
 }

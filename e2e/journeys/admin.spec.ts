@@ -17,7 +17,7 @@ signedIn("for everybody else there are no such pages", async ({ page }) => {
 
 test(
   "an admin finds somebody, disables them and reads what happened",
-  { tag: "@long" },
+  { tag: ["@long", "@inside"] },
   async ({ page, member, browser }) => {
     await makeAdmin(member.credentials.email);
     await member.signIn();

@@ -78,62 +78,66 @@ async function tokens(context: BrowserContext): Promise<string[]> {
   return [...held, ...held.map((value) => value.split(".").at(-1)!)];
 }
 
-test("no secret is where a script, an address or a log would have it", { tag: "@long" }, async ({ page, context }) => {
-  const heard = overhear(context);
-  const { name, email } = newcomer();
-  const password = `a canary that sings ${crypto.randomUUID()}`;
-  const secrets = new Set([password]);
-  const seen: string[] = [];
-  const look = async () => {
-    for (const token of await tokens(context)) secrets.add(token);
-    seen.push(await readable(page));
-  };
+test(
+  "no secret is where a script, an address or a log would have it",
+  { tag: ["@long", "@inside"] },
+  async ({ page, context }) => {
+    const heard = overhear(context);
+    const { name, email } = newcomer();
+    const password = `a canary that sings ${crypto.randomUUID()}`;
+    const secrets = new Set([password]);
+    const seen: string[] = [];
+    const look = async () => {
+      for (const token of await tokens(context)) secrets.add(token);
+      seen.push(await readable(page));
+    };
 
-  await page.goto("/register");
-  await page.getByLabel("Name").fill(name);
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Create account" }).click();
-  await expect(page).toHaveURL("/tasks");
-  await look();
-
-  const made = await context.request.post("/api/v1/api-keys", {
-    data: { name: "A canary", scopes: ["tasks:read"], expires_at: null },
-    headers: fromSite,
-  });
-  const { key }: components["schemas"]["NewApiKey"] = await made.json();
-  secrets.add(key);
-  for (const path of ["/", "/tasks", "/settings/api-keys", "/settings", "/tasks?status=running"]) {
-    await page.goto(path);
+    await page.goto("/register");
+    await page.getByLabel("Name").fill(name);
+    await page.getByLabel("Email").fill(email);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Create account" }).click();
+    await expect(page).toHaveURL("/tasks");
     await look();
-  }
-  await context.request.post("/api/v1/auth/refresh", { headers: fromSite });
-  await page.reload();
-  await look();
-  await page.goto("/tasks");
-  await page.getByRole("button", { name }).click();
-  await page.getByRole("menuitem", { name: "Sign out" }).click();
-  await expect(page).toHaveURL("/");
-  await page.goto("/sign-in");
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password").fill(`${password}, wrong`);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("alert").filter({ hasText: /\S/ })).toBeVisible();
-  await look();
 
-  const { addresses, bodies } = await heard();
-  expect(bodies.size).toBeGreaterThan(5);
-  expect(secrets.size).toBeGreaterThan(6);
-  const places = { addresses: addresses.join("\n"), pages: seen.join("\n"), logs: logs() };
-  for (const secret of secrets) {
-    expect(secret.length).toBeGreaterThan(20);
-    for (const [place, text] of Object.entries(places)) {
-      const found = [secret, encodeURIComponent(secret), secret.replaceAll(" ", "+")].some((form) =>
-        text.includes(form),
-      );
-      expect(found, `${secret.slice(0, 8)}… in ${place}`).toBe(false);
+    const made = await context.request.post("/api/v1/api-keys", {
+      data: { name: "A canary", scopes: ["tasks:read"], expires_at: null },
+      headers: fromSite,
+    });
+    const { key }: components["schemas"]["NewApiKey"] = await made.json();
+    secrets.add(key);
+    for (const path of ["/", "/tasks", "/settings/api-keys", "/settings", "/tasks?status=running"]) {
+      await page.goto(path);
+      await look();
     }
-    for (const [answer, body] of bodies)
-      expect(body.includes(secret), `${secret.slice(0, 8)}… in ${answer}`).toBe(false);
-  }
-});
+    await context.request.post("/api/v1/auth/refresh", { headers: fromSite });
+    await page.reload();
+    await look();
+    await page.goto("/tasks");
+    await page.getByRole("button", { name }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await expect(page).toHaveURL("/");
+    await page.goto("/sign-in");
+    await page.getByLabel("Email").fill(email);
+    await page.getByLabel("Password").fill(`${password}, wrong`);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: /\S/ })).toBeVisible();
+    await look();
+
+    const { addresses, bodies } = await heard();
+    expect(bodies.size).toBeGreaterThan(5);
+    expect(secrets.size).toBeGreaterThan(6);
+    const places = { addresses: addresses.join("\n"), pages: seen.join("\n"), logs: logs() };
+    for (const secret of secrets) {
+      expect(secret.length).toBeGreaterThan(20);
+      for (const [place, text] of Object.entries(places)) {
+        const found = [secret, encodeURIComponent(secret), secret.replaceAll(" ", "+")].some((form) =>
+          text.includes(form),
+        );
+        expect(found, `${secret.slice(0, 8)}… in ${place}`).toBe(false);
+      }
+      for (const [answer, body] of bodies)
+        expect(body.includes(secret), `${secret.slice(0, 8)}… in ${answer}`).toBe(false);
+    }
+  },
+);

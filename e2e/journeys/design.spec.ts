@@ -42,22 +42,26 @@ const LONG = "A greenhouse with sensors, in 3000 tokens";
 
 test.beforeEach(({ page }) => page.goto("/tasks"));
 
-test("it is found in the navigation, streams, and is copied whole", { tag: "@slice" }, async ({ page, context }) => {
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Design" }).click();
-  const design = new DesignPage(page);
-  await design.ask("A seed library, in 300 tokens");
+test(
+  "it is found in the navigation, streams, and is copied whole",
+  { tag: ["@slice", "@chromium"] },
+  async ({ page, context }) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Design" }).click();
+    const design = new DesignPage(page);
+    await design.ask("A seed library, in 300 tokens");
 
-  await design.isWriting();
-  const early = await design.length();
-  await expect(design.state).toHaveText("Done", { timeout: 45_000 });
+    await design.isWriting();
+    const early = await design.length();
+    await expect(design.state).toHaveText("Done", { timeout: 45_000 });
 
-  expect(await design.length()).toBeGreaterThan(early);
-  await expect(design.text.getByRole("heading").first()).toBeVisible();
-  await page.getByRole("button", { name: "Copy" }).click();
-  await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toHaveLength(await design.length());
-});
+    expect(await design.length()).toBeGreaterThan(early);
+    await expect(design.text.getByRole("heading").first()).toBeVisible();
+    await page.getByRole("button", { name: "Copy" }).click();
+    await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toHaveLength(await design.length());
+  },
+);
 
 test("Stop stops the generator too: places for others are free at once", async ({ page }) => {
   await page.goto("/design");

@@ -34,36 +34,40 @@ async function taken(base: string, path: string, headers: Record<string, string>
   ].join("\n");
 }
 
-test("past the proxy there is nothing to be had, with a forged token or without one", async ({ member }) => {
-  const task = await member.create(`A plan of ${CANARY}, in 20 tokens`);
-  await member.finished(task.id);
-  const folder = join(mkdtempSync(join(tmpdir(), "slipstream-page-")), "page");
-  releasePage(folder);
-  const manifest = join(folder, "web", ".next", "server", "functions-config-manifest.json");
-  const { functions } = JSON.parse(readFileSync(manifest, "utf8"));
-  expect(Object.keys(functions)).toContain("/_middleware");
-  writeFileSync(manifest, JSON.stringify({ version: 1, functions: {} }));
-  const open = await PageServer.start({ API_URL: site.api, SITE_URL: site.url }, folder);
-  const secrets = [CANARY, member.credentials.email, member.credentials.name];
+test(
+  "past the proxy there is nothing to be had, with a forged token or without one",
+  { tag: "@inside" },
+  async ({ member }) => {
+    const task = await member.create(`A plan of ${CANARY}, in 20 tokens`);
+    await member.finished(task.id);
+    const folder = join(mkdtempSync(join(tmpdir(), "slipstream-page-")), "page");
+    releasePage(folder);
+    const manifest = join(folder, "web", ".next", "server", "functions-config-manifest.json");
+    const { functions } = JSON.parse(readFileSync(manifest, "utf8"));
+    expect(Object.keys(functions)).toContain("/_middleware");
+    writeFileSync(manifest, JSON.stringify({ version: 1, functions: {} }));
+    const open = await PageServer.start({ API_URL: site.api, SITE_URL: site.url }, folder);
+    const secrets = [CANARY, member.credentials.email, member.credentials.name];
 
-  try {
-    expect((await fetch(`${open.url}/tasks`, { redirect: "manual" })).headers.get("location")).toMatch(/^\/sign-in/);
-    expect((await fetch(`${open.url}/sign-in`)).headers.get("content-security-policy")).not.toContain("nonce");
-    for (const base of [site.url, open.url])
-      for (const route of routes.filter(isProtected)) {
-        const looks = Object.entries(ways).flatMap(([way, headers]) =>
-          [{}, { cookie: `slipstream_access=${FORGED}` }].map(async (cookie) => {
-            const got = await taken(base, addressOf(route, task.id), { ...headers, ...cookie });
-            for (const secret of secrets) expect(got, `${way} of ${route}`).not.toContain(secret);
-          }),
-        );
-        await Promise.all(looks);
-      }
-  } finally {
-    await open.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
+    try {
+      expect((await fetch(`${open.url}/tasks`, { redirect: "manual" })).headers.get("location")).toMatch(/^\/sign-in/);
+      expect((await fetch(`${open.url}/sign-in`)).headers.get("content-security-policy")).not.toContain("nonce");
+      for (const base of [site.url, open.url])
+        for (const route of routes.filter(isProtected)) {
+          const looks = Object.entries(ways).flatMap(([way, headers]) =>
+            [{}, { cookie: `slipstream_access=${FORGED}` }].map(async (cookie) => {
+              const got = await taken(base, addressOf(route, task.id), { ...headers, ...cookie });
+              for (const secret of secrets) expect(got, `${way} of ${route}`).not.toContain(secret);
+            }),
+          );
+          await Promise.all(looks);
+        }
+    } finally {
+      await open.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
 
 test("the same looks do find them for whom they are", async ({ member, context }) => {
   const task = await member.create(`A plan of ${CANARY}, in 20 tokens`);

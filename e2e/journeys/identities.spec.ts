@@ -20,43 +20,51 @@ async function agree(page: Page, email: string): Promise<void> {
   await page.getByRole("button", { name: "Yes" }).click();
 }
 
-test("a newcomer signs in at the provider, comes where they wanted to, and comes again", async ({ page, context }) => {
-  const { email } = newcomer();
+test(
+  "a newcomer signs in at the provider, comes where they wanted to, and comes again",
+  { tag: "@inside" },
+  async ({ page, context }) => {
+    const { email } = newcomer();
 
-  await page.goto("/tasks?from=here");
-  await expect(page).toHaveURL(/\/sign-in\?next=/);
-  await page.getByRole("link", { name: "Continue with Lighthouse" }).click();
-  await agree(page, email);
+    await page.goto("/tasks?from=here");
+    await expect(page).toHaveURL(/\/sign-in\?next=/);
+    await page.getByRole("link", { name: "Continue with Lighthouse" }).click();
+    await agree(page, email);
 
-  await expect(page).toHaveURL("/tasks?from=here");
-  await page.getByRole("button", { name: "Grace Hopper" }).click();
-  await expect(page.getByText(email)).toBeVisible();
-  expect((await context.cookies()).filter(({ name }) => name.includes("oauth"))).toEqual([]);
+    await expect(page).toHaveURL("/tasks?from=here");
+    await page.getByRole("button", { name: "Grace Hopper" }).click();
+    await expect(page.getByText(email)).toBeVisible();
+    expect((await context.cookies()).filter(({ name }) => name.includes("oauth"))).toEqual([]);
 
-  // Without their session here; the provider remembers them.
-  await context.clearCookies({ domain: new URL(site.url).hostname });
-  await page.goto("/register");
-  await page.getByRole("link", { name: "Continue with Lighthouse" }).click();
-  await expect(page).toHaveURL("/tasks");
-  await expect(page.getByRole("button", { name: "Grace Hopper" })).toBeVisible();
-});
+    // Without their session here; the provider remembers them.
+    await context.clearCookies({ domain: new URL(site.url).hostname });
+    await page.goto("/register");
+    await page.getByRole("link", { name: "Continue with Lighthouse" }).click();
+    await expect(page).toHaveURL("/tasks");
+    await expect(page.getByRole("button", { name: "Grace Hopper" })).toBeVisible();
+  },
+);
 
-test("whoever says no, or has an address that nobody vouches for, is told so", { tag: "@long" }, async ({ page }) => {
-  await page.goto("/sign-in?next=%2Fsettings");
-  await page.getByRole("link", { name: "Continue with Lighthouse" }).click();
-  await page.getByRole("button", { name: "No" }).click();
-  await expect(page.getByRole("alert").filter({ hasText: "was told not to sign you in" })).toBeVisible();
-  await isAccessible(page);
+test(
+  "whoever says no, or has an address that nobody vouches for, is told so",
+  { tag: ["@long", "@inside"] },
+  async ({ page }) => {
+    await page.goto("/sign-in?next=%2Fsettings");
+    await page.getByRole("link", { name: "Continue with Lighthouse" }).click();
+    await page.getByRole("button", { name: "No" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "was told not to sign you in" })).toBeVisible();
+    await isAccessible(page);
 
-  await page.getByRole("link", { name: "Continue with Lighthouse" }).click();
-  await agree(page, `${UNVERIFIED}${newcomer().email}`);
-  await expect(page.getByRole("alert").filter({ hasText: "doesn't vouch for your email address" })).toBeVisible();
-  await expect(page).toHaveURL(/^[^?]+\/sign-in\?error=email_unverified&provider=oidc&next=%2Fsettings$/);
-});
+    await page.getByRole("link", { name: "Continue with Lighthouse" }).click();
+    await agree(page, `${UNVERIFIED}${newcomer().email}`);
+    await expect(page.getByRole("alert").filter({ hasText: "doesn't vouch for your email address" })).toBeVisible();
+    await expect(page).toHaveURL(/^[^?]+\/sign-in\?error=email_unverified&provider=oidc&next=%2Fsettings$/);
+  },
+);
 
 test(
   "an address that has an account is linked from within, and let go again",
-  { tag: "@long" },
+  { tag: ["@long", "@inside"] },
   async ({ page, context, member }) => {
     const { email, password, name } = member.credentials;
     await context.clearCookies();

@@ -21,7 +21,7 @@ const LIES: readonly Record<string, string>[] = [
   { "x-forwarded-for": ADDRESS, forwarded: `for=${ADDRESS}`, "x-real-ip": ADDRESS, "x-forwarded-proto": "https" },
 ];
 
-test("through the web server no header moves what is counted, and addresses aren't", async () => {
+test("through the web server no header moves what is counted, and addresses aren't", { tag: "@inside" }, async () => {
   const client = await WireClient.register(site.url);
   const attempt = async (email: string, lie: Record<string, string>) => {
     const body = JSON.stringify({ email, password: "whatever it may be" });
@@ -44,7 +44,7 @@ test("through the web server no header moves what is counted, and addresses aren
 
 type Exported = Omit<components["schemas"]["Export"], "data"> & { data: { audit_details: { address: string }[] } };
 
-test("through the web server no header moves the address in the audit log", async () => {
+test("through the web server no header moves the address in the audit log", { tag: "@inside" }, async () => {
   const client = await WireClient.register(site.url);
   let last: Exported | null = null;
 

@@ -20,7 +20,7 @@ const named = (name: string) =>
     response.writeHead(401, { "content-type": "application/problem+json" }).end(JSON.stringify({ title: name })),
   ).listen();
 
-test("the same build works with another API and another address", async () => {
+test("the same build works with another API and another address", { tag: "@inside" }, async () => {
   const apis = await Promise.all(["one", "two"].map(named));
   const sites = ["https://one.example", "https://two.example:8443"];
   const pages = await Promise.all(apis.map(({ url }, i) => PageServer.start({ API_URL: url, SITE_URL: sites[i]! })));
@@ -34,7 +34,7 @@ test("the same build works with another API and another address", async () => {
   }
 });
 
-test("a page that is made for a visitor tells the API who asks", async () => {
+test("a page that is made for a visitor tells the API who asks", { tag: "@inside" }, async () => {
   const api = await named("nobody");
   const page = await PageServer.start({ API_URL: api.url, SITE_URL: "https://one.example" });
 
@@ -53,21 +53,25 @@ test("a page that is made for a visitor tells the API who asks", async () => {
   api.close();
 });
 
-test("no answer says where the API is, and one that is away is a problem to try again", async () => {
-  const api = await named("here");
-  const page = await PageServer.start({ API_URL: api.url, SITE_URL: "https://one.example" });
+test(
+  "no answer says where the API is, and one that is away is a problem to try again",
+  { tag: "@inside" },
+  async () => {
+    const api = await named("here");
+    const page = await PageServer.start({ API_URL: api.url, SITE_URL: "https://one.example" });
 
-  const answered = await fetch(`${page.url}/api/v1/me`);
-  api.close();
-  const refused = await fetch(`${page.url}/api/v1/me`, { headers: { "x-request-id": "a-request" } });
+    const answered = await fetch(`${page.url}/api/v1/me`);
+    api.close();
+    const refused = await fetch(`${page.url}/api/v1/me`, { headers: { "x-request-id": "a-request" } });
 
-  expect(JSON.stringify([...answered.headers, ...refused.headers])).not.toContain(new URL(api.url).port);
-  expect([answered.status, refused.status]).toEqual([401, 502]);
-  expect(refused.headers.get("content-type")).toBe("application/problem+json");
-  expect(refused.headers.get("retry-after")).toBe("2");
-  expect(await refused.json()).toMatchObject({ status: 502, code: "unavailable", request_id: "a-request" });
-  await page.stop();
-});
+    expect(JSON.stringify([...answered.headers, ...refused.headers])).not.toContain(new URL(api.url).port);
+    expect([answered.status, refused.status]).toEqual([401, 502]);
+    expect(refused.headers.get("content-type")).toBe("application/problem+json");
+    expect(refused.headers.get("retry-after")).toBe("2");
+    expect(await refused.json()).toMatchObject({ status: 502, code: "unavailable", request_id: "a-request" });
+    await page.stop();
+  },
+);
 
 /** With a Host of one's own, which fetch doesn't allow. */
 function answerFor(url: string, host: string): Promise<{ location: string | undefined; names: string[] }> {
@@ -84,28 +88,32 @@ function answerFor(url: string, host: string): Promise<{ location: string | unde
   });
 }
 
-test("a redirect leads where the site is, whatever the client calls it, and security headers come once", async () => {
-  const api = await named("nobody");
-  const page = await PageServer.start({ API_URL: api.url, SITE_URL: "https://one.example" });
-  const script = /\/_next\/static\/[^"]+\.js/.exec(await (await fetch(page.url)).text())![0];
+test(
+  "a redirect leads where the site is, whatever the client calls it, and security headers come once",
+  { tag: "@inside" },
+  async () => {
+    const api = await named("nobody");
+    const page = await PageServer.start({ API_URL: api.url, SITE_URL: "https://one.example" });
+    const script = /\/_next\/static\/[^"]+\.js/.exec(await (await fetch(page.url)).text())![0];
 
-  const { location } = await answerFor(`${page.url}/tasks`, "evil.example");
+    const { location } = await answerFor(`${page.url}/tasks`, "evil.example");
 
-  expect(location).toBe("/sign-in?next=%2Ftasks");
-  for (const path of ["/", "/tasks", "/sign-in", "/nowhere", "/healthz", script]) {
-    const { names } = await answerFor(page.url + path, "evil.example");
-    for (const header of HEADERS)
-      expect(
-        names.filter((name) => name === header),
-        `${header} of ${path}`,
-      ).toHaveLength(1);
-    expect(names).not.toContain("x-powered-by");
-  }
-  await page.stop();
-  api.close();
-});
+    expect(location).toBe("/sign-in?next=%2Ftasks");
+    for (const path of ["/", "/tasks", "/sign-in", "/nowhere", "/healthz", script]) {
+      const { names } = await answerFor(page.url + path, "evil.example");
+      for (const header of HEADERS)
+        expect(
+          names.filter((name) => name === header),
+          `${header} of ${path}`,
+        ).toHaveLength(1);
+      expect(names).not.toContain("x-powered-by");
+    }
+    await page.stop();
+    api.close();
+  },
+);
 
-test("it ends within its grace, in the middle of a stream too", async () => {
+test("it ends within its grace, in the middle of a stream too", { tag: "@inside" }, async () => {
   const api = await new StubApi((_, response) =>
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-transform" }).write(": on\n\n"),
   ).listen();

@@ -71,35 +71,39 @@ function saysEnough(response: APIResponse): string {
 const MISSING = ["/nowhere", "/nowhere/at/all"];
 const MISSING_TASK = "/tasks/0190a0a0-0000-7000-8000-000000000000";
 
-test("every script of every page is named, and no style stands in a page", async ({ member, context }) => {
-  await makeAdmin(member.credentials.email);
-  await member.signIn();
-  const task = await member.create("A page, in 20 tokens");
-  // Who is signed in isn't shown the pages of visitors.
-  const visitor = await context.browser()!.newContext({ baseURL: site.url });
+test(
+  "every script of every page is named, and no style stands in a page",
+  { tag: "@inside" },
+  async ({ member, context }) => {
+    await makeAdmin(member.credentials.email);
+    await member.signIn();
+    const task = await member.create("A page, in 20 tokens");
+    // Who is signed in isn't shown the pages of visitors.
+    const visitor = await context.browser()!.newContext({ baseURL: site.url });
 
-  for (const route of [...routes, ...MISSING, MISSING_TASK]) {
-    const { request } = isProtected(route) ? context : visitor;
-    const response = await request.get(addressOf(route, task.id), { maxRedirects: 2 });
-    const html = await response.text();
-    const policy = saysEnough(response);
-    const scripts = scriptsIn(html);
-    const ways = await Promise.all(scripts.map((script) => allowedBy(script, policy)));
+    for (const route of [...routes, ...MISSING, MISSING_TASK]) {
+      const { request } = isProtected(route) ? context : visitor;
+      const response = await request.get(addressOf(route, task.id), { maxRedirects: 2 });
+      const html = await response.text();
+      const policy = saysEnough(response);
+      const scripts = scriptsIn(html);
+      const ways = await Promise.all(scripts.map((script) => allowedBy(script, policy)));
 
-    expect(scripts.length, route).toBeGreaterThan(5);
-    expect(scripts.length, route).toBe(html.match(/<script\b/g)?.length);
-    const isRendered = policy.includes("'nonce-");
-    expect(isRendered, route).toBe(route !== "/" && !MISSING.includes(route));
-    // Of a page with a nonce only the script in the head, which is always the same, goes by its hash; an error that
-    // takes the whole page has none.
-    const byHash = ways.filter((way) => way === "hash").length;
-    expect(byHash, route).toBe(isRendered ? Number(route !== MISSING_TASK) : scripts.length);
-    const markup = html.replace(/<script\b[\s\S]*?<\/script>/g, "");
-    expect(markup, route).not.toMatch(/<[a-z][^>]*\s(style|on[a-z]+)=/);
-    expect(markup, route).not.toContain("<style");
-  }
-  await visitor.close();
-});
+      expect(scripts.length, route).toBeGreaterThan(5);
+      expect(scripts.length, route).toBe(html.match(/<script\b/g)?.length);
+      const isRendered = policy.includes("'nonce-");
+      expect(isRendered, route).toBe(route !== "/" && !MISSING.includes(route));
+      // Of a page with a nonce only the script in the head, which is always the same, goes by its hash; an error that
+      // takes the whole page has none.
+      const byHash = ways.filter((way) => way === "hash").length;
+      expect(byHash, route).toBe(isRendered ? Number(route !== MISSING_TASK) : scripts.length);
+      const markup = html.replace(/<script\b[\s\S]*?<\/script>/g, "");
+      expect(markup, route).not.toMatch(/<[a-z][^>]*\s(style|on[a-z]+)=/);
+      expect(markup, route).not.toContain("<style");
+    }
+    await visitor.close();
+  },
+);
 
 test("a nonce is for one page only", async ({ request }) => {
   const nonces = await Promise.all(

@@ -25,36 +25,40 @@ async function signIn(page: Page, email: string, password: string, where = site.
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-test("a forgotten password is replaced by a mail's link, once", async ({ page, context, member }) => {
-  const { email, password } = member.credentials;
-  await context.clearCookies();
-  await page.goto("/sign-in");
-  await page.getByRole("link", { name: "Forgot your password?" }).click();
-  await expect(page).toHaveURL("/forgot-password");
-  await page.getByLabel("Email").fill(email);
-  await page.getByRole("button", { name: "Send me a link" }).click();
-  await expect(page.getByRole("heading", { name: "Look into your mailbox." })).toBeFocused();
+test(
+  "a forgotten password is replaced by a mail's link, once",
+  { tag: "@inside" },
+  async ({ page, context, member }) => {
+    const { email, password } = member.credentials;
+    await context.clearCookies();
+    await page.goto("/sign-in");
+    await page.getByRole("link", { name: "Forgot your password?" }).click();
+    await expect(page).toHaveURL("/forgot-password");
+    await page.getByLabel("Email").fill(email);
+    await page.getByRole("button", { name: "Send me a link" }).click();
+    await expect(page.getByRole("heading", { name: "Look into your mailbox." })).toBeFocused();
 
-  const link = await linkIn(email, "/reset-password");
-  await open(page, link);
-  await page.getByLabel("New password").fill(NEW_PASSWORD);
-  await page.getByRole("button", { name: "Change my password" }).click();
-  await expect(page.getByRole("heading", { name: "Your password is changed." })).toBeFocused();
-  await page.getByRole("link", { name: "Sign in" }).click();
-  await expect(page).toHaveURL("/sign-in");
-  await signIn(page, email, password);
-  await expect(page.getByRole("alert").filter({ hasText: /\S/ })).toBeVisible();
-  await signIn(page, email, NEW_PASSWORD);
-  await expect(page).toHaveURL("/tasks");
+    const link = await linkIn(email, "/reset-password");
+    await open(page, link);
+    await page.getByLabel("New password").fill(NEW_PASSWORD);
+    await page.getByRole("button", { name: "Change my password" }).click();
+    await expect(page.getByRole("heading", { name: "Your password is changed." })).toBeFocused();
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await expect(page).toHaveURL("/sign-in");
+    await signIn(page, email, password);
+    await expect(page.getByRole("alert").filter({ hasText: /\S/ })).toBeVisible();
+    await signIn(page, email, NEW_PASSWORD);
+    await expect(page).toHaveURL("/tasks");
 
-  await open(page, link);
-  await page.getByLabel("New password").fill("a third long and quiet sentence");
-  await page.getByRole("button", { name: "Change my password" }).click();
-  await expect(page.getByRole("alert").filter({ hasText: /\S/ })).toBeVisible();
-  await expect(page.getByRole("link", { name: "Ask for another link" })).toBeVisible();
-});
+    await open(page, link);
+    await page.getByLabel("New password").fill("a third long and quiet sentence");
+    await page.getByRole("button", { name: "Change my password" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: /\S/ })).toBeVisible();
+    await expect(page.getByRole("link", { name: "Ask for another link" })).toBeVisible();
+  },
+);
 
-test("looking at a link spends nothing", { tag: "@long" }, async ({ page, member }) => {
+test("looking at a link spends nothing", { tag: ["@long", "@inside"] }, async ({ page, member }) => {
   const { email } = member.credentials;
   await page.goto("/forgot-password");
   await page.getByLabel("Email").fill(email);
@@ -74,7 +78,7 @@ test("looking at a link spends nothing", { tag: "@long" }, async ({ page, member
 
 test(
   "an address is changed by a link to the new one, and the old one is told",
-  { tag: "@long" },
+  { tag: ["@long", "@inside"] },
   async ({ page, member }) => {
     const { email, password } = member.credentials;
     const { email: wanted } = newcomer();
@@ -93,33 +97,37 @@ test(
   },
 );
 
-test("where addresses are verified, an account begins with a mail's link", { tag: "@long" }, async ({ page }) => {
-  test.setTimeout(120_000);
-  const { name, email, password } = newcomer();
-  const [port] = await freePorts(1);
-  const web = await PageServer.start({ API_URL: `http://127.0.0.1:${port}`, SITE_URL: site.url });
-  const api = await OwnApi.start(port!, { SITE_URL: web.url, EMAIL_VERIFICATION: "1" });
+test(
+  "where addresses are verified, an account begins with a mail's link",
+  { tag: ["@long", "@inside"] },
+  async ({ page }) => {
+    test.setTimeout(120_000);
+    const { name, email, password } = newcomer();
+    const [port] = await freePorts(1);
+    const web = await PageServer.start({ API_URL: `http://127.0.0.1:${port}`, SITE_URL: site.url });
+    const api = await OwnApi.start(port!, { SITE_URL: web.url, EMAIL_VERIFICATION: "1" });
 
-  for (const who of [name, "Somebody Else"]) {
-    await page.goto(`${web.url}/register`);
-    await page.getByLabel("Name").fill(who);
-    await page.getByLabel("Email").fill(email);
-    await page.getByLabel("Password").fill(password);
-    await page.getByRole("button", { name: "Create account" }).click();
-    await expect(page.getByRole("heading", { name: "Look into your mailbox." })).toBeFocused();
-  }
-  await signIn(page, email, password, web.url);
-  await expect(page.getByRole("link", { name: "Have another one sent" })).toBeVisible();
+    for (const who of [name, "Somebody Else"]) {
+      await page.goto(`${web.url}/register`);
+      await page.getByLabel("Name").fill(who);
+      await page.getByLabel("Email").fill(email);
+      await page.getByLabel("Password").fill(password);
+      await page.getByRole("button", { name: "Create account" }).click();
+      await expect(page.getByRole("heading", { name: "Look into your mailbox." })).toBeFocused();
+    }
+    await signIn(page, email, password, web.url);
+    await expect(page.getByRole("link", { name: "Have another one sent" })).toBeVisible();
 
-  await page.goto(web.url + (await linkIn(email, "/verify-email")));
-  await page.getByRole("button", { name: "Confirm my address" }).click();
-  await expect(page.getByRole("heading", { name: "Your address is confirmed." })).toBeFocused();
-  await signIn(page, email, password, web.url);
-  await expect(page).toHaveURL(`${web.url}/tasks`);
+    await page.goto(web.url + (await linkIn(email, "/verify-email")));
+    await page.getByRole("button", { name: "Confirm my address" }).click();
+    await expect(page.getByRole("heading", { name: "Your address is confirmed." })).toBeFocused();
+    await signIn(page, email, password, web.url);
+    await expect(page).toHaveURL(`${web.url}/tasks`);
 
-  await page.goto("about:blank"); // the page fetches what it may need later, and would miss its server
-  await Promise.all([web.stop(), api.stop()]);
-});
+    await page.goto("about:blank"); // the page fetches what it may need later, and would miss its server
+    await Promise.all([web.stop(), api.stop()]);
+  },
+);
 
 test("axe finds nothing on the way to a new password", { tag: "@long" }, async ({ page, context, member }) => {
   test.setTimeout(180_000);

@@ -65,10 +65,10 @@ signedIn("a task is sent by a page whose token ran out meanwhile", async ({ page
 });
 
 test("tabs whose token ran out at once renew it once, and their streams go on", async ({ context, member }) => {
-  const task = await member.create("A long plan, in 2000 tokens");
+  const task = await member.create("A long plan, in 6000 tokens");
   const tabs = await Promise.all(Array.from({ length: 4 }, () => context.newPage()));
   const views = tabs.map((tab) => new TaskPage(tab));
-  for (const view of views) await view.open(task);
+  await Promise.all(views.map((view) => view.open(task)));
   await Promise.all(views.map((view) => view.isWritingBeyond(0)));
   const asked = renewals(context);
 

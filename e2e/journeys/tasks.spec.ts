@@ -19,7 +19,7 @@ test("a task is created and watched to the end", { tag: "@slice" }, async ({ pag
   await expect(page.getByText("The plan as data")).toBeVisible();
 });
 
-test("the text can be copied", async ({ page, context, member, taskPage }) => {
+test("the text can be copied", { tag: "@chromium" }, async ({ page, context, member, taskPage }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const task = await member.finished((await member.create("A recipe archive")).id);
 

@@ -29,7 +29,7 @@ for (const [name, base] of [
   ["the web server", site.url],
   ["the API alone", site.api],
 ] as const) {
-  test.describe(`through ${name}`, () => {
+  test.describe(`through ${name}`, { tag: name === "the API alone" ? "@api" : [] }, () => {
     test("a task's stream keeps every rule from the first frame to the ending", { tag: "@slice" }, async () => {
       const client = await WireClient.register(base);
       const { id } = await client.create(PROMPT);

@@ -5,15 +5,13 @@
  */
 import type { BrowserContext, Locator, Page } from "@playwright/test";
 
-import { site } from "./site.ts";
-
 const ACTS = ["check", "clear", "click", "dblclick", "fill", "hover", "press", "selectOption", "uncheck"] as const;
 type Acts = Record<(typeof ACTS)[number], (this: Locator, ...args: unknown[]) => Promise<unknown>>;
 const late = Number(process.env["LATE"] ?? 0);
 
 /** Passes when React has taken over what is shown. Pages of others, and what is no page, are as alive as they get. */
 export async function isAlive(page: Page): Promise<void> {
-  while (page.url().startsWith(`${site.url}/`)) {
+  for (;;) {
     try {
       await page.evaluate(hydrated);
       return;

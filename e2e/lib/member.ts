@@ -40,6 +40,11 @@ export class Member {
     return new Member(request, credentials);
   }
 
+  /** Somebody who has a session there already. */
+  static known(request: APIRequestContext, credentials: Credentials): Member {
+    return new Member(request, credentials);
+  }
+
   /** A session anew: after a change of role, or in another browser. */
   async signIn({ email, password } = this.credentials, where = this.#request): Promise<void> {
     await ok(where.post("/api/v1/auth/login", { data: { email, password }, headers: fromSite }), 200);

@@ -112,7 +112,8 @@ function browser(chosen: string[], isShort: (args: string[]) => boolean = () => 
       ...(isShort(args) ? { WITHOUT_LONG: "1" } : {}),
     }),
     command: (_, args) => [
-      ...script("with-stack.ts", "--"),
+      // At an address that somebody gives, or on a stack of their own.
+      ...(process.env["BASE_URL"] ? [] : script("with-stack.ts", "--")),
       ...[node, playwright, "test", "--reporter=list,junit", ...chosen, ...args],
     ],
   };
