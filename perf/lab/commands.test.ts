@@ -12,10 +12,10 @@ import type { Run } from "./lib/run.ts";
 function lab(t: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), "lab-"));
   t.after(() => rmSync(folder, { recursive: true }));
-  const env = { ...process.env, ARCHIVE: join(folder, "archive"), RUN: join(folder, "latest.json") };
+  const env = { ...process.env, ARCHIVE: join(folder, "archive"), LATEST: join(folder, "latest.json") };
   return {
     archived: () => readdirSync(env.ARCHIVE),
-    measured: (run: Run) => writeFileSync(env.RUN, JSON.stringify(run)),
+    measured: (run: Run) => writeFileSync(env.LATEST, JSON.stringify(run)),
     run: (command: string, more: Record<string, string> = {}) => {
       const script = join(import.meta.dirname, `${command}.ts`);
       const { status, stdout, stderr } = spawnSync(process.execPath, [script], {

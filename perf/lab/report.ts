@@ -1,4 +1,4 @@
-// Writes the page of the last run, perf/report/index.html: node perf/lab/report.ts; RUN=<file> for another run,
+// Writes the page of the last run, perf/report/index.html: node perf/lab/report.ts; LATEST=<file> for another run,
 // ARCHIVE=<folder> for the runs before it.
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

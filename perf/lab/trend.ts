@@ -1,5 +1,5 @@
 // The last run against the last good one on the same kind of machine: node perf/lab/trend.ts; ARCHIVE=<folder>,
-// RUN=<file> for another run, FIRST=1 where there can't be an earlier one.
+// LATEST=<file> for another run, FIRST=1 where there can't be an earlier one.
 // Exits with 1 on a regression that is larger than the noise, on what wasn't measured, and where nothing could be
 // compared: an archive that was lost on its way would else let everything pass.
 import { main, Sentence } from "../../scripts/lib/errors.ts";

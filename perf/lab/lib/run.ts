@@ -43,7 +43,7 @@ export interface Run {
 const latestFile = join(root, ".data", "perf", "latest.json");
 
 /** The run that was measured last. Throws a sentence where there is none. */
-export function latestRun(file = process.env["RUN"] ?? latestFile): Run {
+export function latestRun(file = process.env["LATEST"] ?? latestFile): Run {
   if (!existsSync(file)) throw new Sentence(`There is no run to look at (${file}): make perf.`);
   return parseRun(readFileSync(file, "utf8"), file);
 }
