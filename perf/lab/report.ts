@@ -1,6 +1,6 @@
 // Writes the page of the last run, perf/report/index.html: node perf/lab/report.ts; LATEST=<file> for another run,
 // ARCHIVE=<folder> for the runs before it.
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { main } from "../../scripts/lib/errors.ts";
@@ -12,6 +12,8 @@ import { report } from "./page/report.ts";
 const file = join(root, "perf", "report", "index.html");
 
 await main(() => {
+  // Where there is no run, no page of another one is taken for it.
+  rmSync(file, { force: true });
   const document = report(latestRun(), readArchive(archiveFolder()));
   mkdirSync(join(root, "perf", "report"), { recursive: true });
   writeFileSync(`${file}.new`, document);
