@@ -7,14 +7,15 @@ import type { BrowserContext, Locator, Page } from "@playwright/test";
 
 const ACTS = ["check", "clear", "click", "dblclick", "fill", "hover", "press", "selectOption", "uncheck"] as const;
 type Acts = Record<(typeof ACTS)[number], (this: Locator, ...args: unknown[]) => Promise<unknown>>;
+const PATIENCE = 20_000;
 const late = Number(process.env["LATE"] ?? 0);
 
 /** Passes when React has taken over what is shown. Pages of others, and what is no page, are as alive as they get. */
 export async function isAlive(page: Page): Promise<void> {
   for (;;) {
     try {
-      await page.evaluate(hydrated);
-      return;
+      if (await page.evaluate(hydrated, PATIENCE)) return;
+      throw new Error(`After ${PATIENCE} ms no script has taken over ${page.url()}`);
     } catch (error) {
       // It was left meanwhile: the next one has to be alive.
       if (page.isClosed() || !/context was destroyed|navigati/i.test(String(error))) throw error;
@@ -23,7 +24,7 @@ export async function isAlive(page: Page): Promise<void> {
 }
 
 /** React keeps the root of its tree at the document, and says of it whether it is still what the server made. */
-async function hydrated(): Promise<void> {
+async function hydrated(patience: number): Promise<boolean> {
   interface Root {
     stateNode: { current: { memoizedState: { isDehydrated?: boolean } | null } };
   }
@@ -34,7 +35,10 @@ async function hydrated(): Promise<void> {
     const { stateNode }: Root = Reflect.get(document, key);
     return stateNode.current.memoizedState?.isDehydrated === false;
   };
-  while (!isAwake()) await new Promise((done) => requestAnimationFrame(done));
+  const begun = performance.now();
+  // No frames: a page behind another may get none.
+  while (!isAwake() && performance.now() - begun < patience) await new Promise((done) => setTimeout(done, 10));
+  return isAwake();
 }
 
 /** Makes every act on the context's pages, by whichever locator, wait for that. */

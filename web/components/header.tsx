@@ -16,7 +16,10 @@ export function Header({ children, end }: { children?: ReactNode; end?: ReactNod
       >
         Skip to the content
       </a>
-      <Anchor href="/" className="flex items-center gap-2.5 font-semibold tracking-[-0.01em] no-underline">
+      <Anchor
+        href="/"
+        className="-mx-1.5 flex h-9 items-center gap-2.5 px-1.5 font-semibold tracking-[-0.01em] no-underline"
+      >
         <MarkIcon />
         <span className={children ? "sr-only sm:not-sr-only" : ""}>{project.name}</span>
       </Anchor>
