@@ -33,9 +33,9 @@ export function post(session: Session, name: string, path: string, body?: object
   });
 }
 
-/** The id of a new task, or null where it was refused. */
-export function create(session: Session): string | null {
-  const answer = post(session, "create", "tasks", {
+/** The id of a new task, or null where it was refused; `name` is what its request counts as. */
+export function create(session: Session, name = "create"): string | null {
+  const answer = post(session, name, "tasks", {
     kind: "project_plan",
     prompt: "A library of seeds for neighbours",
   });
@@ -55,7 +55,7 @@ export function enter(tasks: number): Session {
   signIn(session, `auth/${how}`, body);
   if (lasts > SESSION) carryKey(session);
   while (session.tasks.length < tasks) {
-    const id = create(session);
+    const id = create(session, "before");
     if (id === null) throw new Error("Tasks are refused: a limit of this site is lower than the load.");
     session.tasks.push(id);
   }
