@@ -1,8 +1,8 @@
 // Finds a Chromium for the tests. In this order: CHROMIUM_PATH, the system's Chromium or Chrome, Playwright's own, the
 // one inside an npm package (Linux; it needs no system package and no root).
-import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { Sentence } from "./errors.ts";
 import { root } from "./paths.ts";
@@ -38,8 +38,23 @@ export async function findBrowser(): Promise<Browser> {
   }
   // The package's own arguments are for a cloud function: one process for everything, which ends with the first page.
   // Its setuid sandbox is missing whoever runs it.
-  if (process.platform === "linux") return { path: await unpacked(require), args: ["--no-sandbox"], source: "package" };
+  if (process.platform === "linux") {
+    const path = await unpacked(require);
+    if (!existsSync("/etc/fonts/fonts.conf")) process.env["FONTCONFIG_FILE"] ??= ownFonts(dirname(path));
+    return { path, args: ["--no-sandbox"], source: "package" };
+  }
   throw new Sentence("There is no Chromium here: install Chrome, or name one by CHROMIUM_PATH.");
+}
+
+/**
+ * A machine that has no browser may have no fonts: text that asks for one of the system's is then not there, or takes
+ * the page with it. The package brings one, and a configuration that looks for it elsewhere.
+ */
+function ownFonts(folder: string): string {
+  const file = join(folder, "own-fonts.conf");
+  const dirs = [join(folder, "fonts"), "/usr/share/fonts"].map((name) => `<dir>${name}</dir>`).join("");
+  if (!existsSync(file)) writeFileSync(file, `<?xml version="1.0"?><fontconfig>${dirs}</fontconfig>\n`);
+  return file;
 }
 
 /** The package unpacks itself into the temporary folder. Ours, moved when it is whole: half of it would stay for ever. */
