@@ -1,12 +1,12 @@
 /** What the tests of this folder share: an API whose answers the test writes. */
-import createClient from "openapi-fetch";
 import { vi } from "vitest";
 
+import { newClient } from "@/lib/api/client";
 import { fixtures } from "@/lib/api/fixtures";
 import type { paths } from "@/lib/api/schema";
 
 /** The browser's client, which has an origin here and finds the fetch of the moment. */
-export const api = createClient<paths>({ baseUrl: "http://site.test", fetch: (request) => fetch(request) });
+export const api = newClient<paths>({ baseUrl: "http://site.test", fetch: (request) => fetch(request) });
 
 type Answer = (signal: AbortSignal) => Response | Promise<Response>;
 

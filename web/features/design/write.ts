@@ -1,10 +1,9 @@
 /** A design from the prompt to its ending: by the stream, or whole where that doesn't get through. Knows no page. */
-import { createParser } from "eventsource-parser";
-
 import { api } from "@/lib/api/browser";
 import { designEvents } from "@/lib/api/checks";
 import { ApiError, unwrap } from "@/lib/api/problem";
 import type { Schema } from "@/lib/api/types";
+import { eventReader } from "@/lib/streams/events";
 import { frameParser } from "@/lib/streams/parse";
 
 type DesignEvent = Schema<"DesignEvent">;
@@ -74,12 +73,10 @@ async function stream(
     let text = "";
     let told = "";
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-    const frames: { event?: string | undefined; data: string }[] = [];
-    const parser = createParser({ onEvent: (frame) => frames.push(frame) });
+    const hear = eventReader();
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       stopped.throwIfAborted();
-      parser.feed(read.value);
-      for (const { event: name = "message", data } of frames.splice(0)) {
+      for (const { name, data } of hear(read.value)) {
         const event = parseDesignEvent(name, data);
         switch (event?.type) {
           case "token":

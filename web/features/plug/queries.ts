@@ -1,13 +1,13 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
-import createClient from "openapi-fetch";
 
+import { newClient } from "@/lib/api/client";
 import { ApiError, unwrap } from "@/lib/api/problem";
 
 import { ownFetch } from "./network";
 import { type Look, looked, nothingKnown, type Part, type PartName, type Parts } from "./parts";
 import type { paths } from "./schema";
 
-export const plugApi = createClient<paths>({ baseUrl: "/", credentials: "same-origin", fetch: ownFetch });
+export const plugApi = newClient<paths>({ baseUrl: "/", credentials: "same-origin", fetch: ownFetch });
 
 const POLL_MS = 1_000;
 /** While something is away: how long is told in tenths of a second. */

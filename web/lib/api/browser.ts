@@ -1,6 +1,5 @@
-import createClient from "openapi-fetch";
-
 import { authorised } from "../session/authorised";
+import { newClient } from "./client";
 import type { paths } from "./schema";
 
 /** On a connection that died without a word a browser waits for minutes, and all who ask the same with it. */
@@ -12,7 +11,7 @@ function send(request: Request): Promise<Response> {
 }
 
 /** The API for the browser: always on the page's own origin, and on behalf of whoever is signed in. */
-export const api = createClient<paths>({
+export const api = newClient<paths>({
   baseUrl: "/",
   credentials: "same-origin",
   // A body can be sent once: each time a copy of it.

@@ -1,7 +1,7 @@
 import { cookies, headers } from "next/headers";
-import createClient from "openapi-fetch";
 
 import { apiUrl } from "../env";
+import { newClient } from "./client";
 import type { paths } from "./schema";
 
 /** Longer than any answer takes, shorter than a visitor's patience with an empty page. */
@@ -16,7 +16,7 @@ export async function serverApi() {
     const value = incoming.get(name);
     if (value) forwarded.set(name, value);
   }
-  return createClient<paths>({
+  return newClient<paths>({
     baseUrl: apiUrl(),
     headers: forwarded,
     cache: "no-store",

@@ -1,7 +1,7 @@
-import { createParser } from "eventsource-parser";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { eventReader } from "./events";
 import { type Frame, FrameParser } from "./frames.ts";
 import { Server, choices, history } from "./lawful";
 
@@ -32,17 +32,15 @@ function strictly(chunks: Uint8Array[]): { frames: Frame[]; retry: number | null
 async function asThePage(chunks: Uint8Array<ArrayBuffer>[]): Promise<{ frames: Frame[]; retry: number | null }> {
   const frames: Frame[] = [];
   let retry: number | null = null;
-  const parser = createParser({
-    onEvent: ({ event = null, data, id = null }) => frames.push({ event, data: [data], id }),
-    onRetry: (ms) => (retry = ms),
-  });
+  const hear = eventReader((ms) => (retry = ms));
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
     start: (stream) => {
       for (const chunk of chunks) stream.enqueue(chunk);
       stream.close();
     },
   });
-  for await (const text of body.pipeThrough(new TextDecoderStream())) parser.feed(text);
+  for await (const text of body.pipeThrough(new TextDecoderStream()))
+    frames.push(...hear(text).map(({ name, data, id }) => ({ event: name, data: [data], id })));
   return { frames, retry };
 }
 

@@ -1,16 +1,11 @@
 /** One event stream that is kept open, whatever happens between here and the server. Knows no feature. */
-import { createParser } from "eventsource-parser";
-
 import { authorised } from "../session/authorised";
+import { type Heard, eventReader } from "./events";
 import type { StreamState, Verdict } from "./state";
 import { type Timing, backoff, defaultTiming } from "./timing";
 import { type Wake, browserWake } from "./wake";
 
-export interface Frame {
-  name: string;
-  data: string;
-  id: string | null;
-}
+export type Frame = Heard;
 
 export interface SseOptions {
   url: string;
@@ -100,21 +95,16 @@ async function connect(
     }
     tell({ name: "live" });
 
-    let frames: Frame[] = [];
-    const parser = createParser({
-      onEvent: ({ event = "message", data, id = null }) => frames.push({ name: event, data, id }),
-      onRetry: (ms) => (lost.retry = ms),
-    });
+    const hear = eventReader((ms) => (lost.retry = ms));
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       if (closed.aborted) return lost;
       lastByte = performance.now();
-      parser.feed(read.value);
+      const frames = hear(read.value);
       if (frames.length === 0) continue;
       const verdict = options.receive(frames);
       // A heartbeat shows that the server lives, not that the task goes on: it has no id.
       lost.progress ||= verdict === "more" && frames.some(({ id }) => id !== null);
-      frames = [];
       if (verdict !== "more") {
         cut.abort();
         return verdict === "end" ? { name: "ended" } : { ...lost, progress: false };
