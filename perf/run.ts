@@ -24,10 +24,11 @@ await main(async () => {
   const began = performance.now();
   if (isReal) removeLatest();
   const all = readBudgets();
-  const described = await describe(all);
-  const budgets = chosen(all, { size: isLeast ? "least" : isQuick ? "quick" : "full", commands, ids }).filter(
-    ({ id, command }) => !planted || described.get(command)!.fault.fails.includes(id),
-  );
+  const asked = chosen(all, { size: isLeast ? "least" : isQuick ? "quick" : "full", commands, ids });
+  const isWhole = commands.length === 0 && ids.length === 0;
+  const described = await describe(all, isWhole ? [] : asked.map(({ command }) => command));
+  const budgets = asked.filter(({ id, command }) => !planted || described.get(command)!.fault.fails.includes(id));
+  if (budgets.length === 0) throw new Sentence("None of these budgets has to fail by a fault.");
   const verdicts = await verdictsOf(budgets, { planted: planted === true });
 
   const seconds = (performance.now() - began) / 1000;

@@ -35,10 +35,10 @@ async function watched(bench: Bench, budget: Budget): Promise<{ latencies: numbe
   const valkey = await stand.pidOf("valkey");
   const before = (await readers.seen()).frames;
   const cpu = cpuSeconds(valkey);
-  const began = performance.now();
   const load = { every: given(budget, "every"), seconds: given(budget, "seconds"), turns: given(budget, "turns") };
   const appended = await writer.write({ tasks, batch: 1, stamped: true, ...load });
-  const spent = ((cpuSeconds(valkey) - cpu) / (performance.now() - began)) * 100_000;
+  // Over the time that the appends are given: a machine that needs longer for them has not made them cheaper.
+  const spent = ((cpuSeconds(valkey) - cpu) / load.seconds) * 100;
 
   const expected = appended * given(budget, "readers");
   const latencies: number[] = [];
