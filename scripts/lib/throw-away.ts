@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { appEnv, socketPath, type Variables, variables } from "./env.ts";
+import { releasePage } from "./page.ts";
 import { root } from "./paths.ts";
 import { freePorts } from "./ports.ts";
 import { newSecrets } from "./secrets.ts";
@@ -31,7 +32,10 @@ export async function throwAway(
     ...appEnv({ ...given, ENVIRONMENT: "test", ...set }, ports, secrets),
     CONTROL_SOCKET: socketPath(folder, "control"),
   };
-  const plan: Plan = { folder, ports, secrets, env, mode: "production", more: { apis, workers: more.workers } };
+  const page = join(folder, "page");
+  // A page that is built while its tests run would be another one under their hands, or half of one.
+  if (names.includes("web")) releasePage(page);
+  const plan: Plan = { folder, ports, secrets, env, page, mode: "production", more: { apis, workers: more.workers } };
   const stack = new Stack(folder, plan, names, {});
   return {
     stack,
