@@ -1,0 +1,39 @@
+// A door before a server, by which a fault comes to it: late answers, or files that weigh more.
+import { randomBytes } from "node:crypto";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface Harm {
+  /** How late every answer begins, in milliseconds. */
+  late?: number;
+  /** What every script weighs more, in bytes that no compression takes away. */
+  noise?: number;
+}
+
+export interface Door {
+  url: string;
+  end(): void;
+}
+
+export async function openDoor(target: string, { late = 0, noise = 0 }: Harm): Promise<Door> {
+  const server = createServer((asked, answer) => {
+    const headers = noise > 0 ? { ...asked.headers, "accept-encoding": "identity" } : asked.headers;
+    const passed = request(new URL(asked.url!, target), { method: asked.method!, headers }, (given) => {
+      const isScript = noise > 0 && asked.url!.endsWith(".js");
+      const { "content-length": _, ...rest } = given.headers;
+      setTimeout(() => {
+        answer.writeHead(given.statusCode!, isScript ? rest : given.headers);
+        if (isScript) answer.write(`/*${randomBytes(noise).toString("base64")}*/\n`);
+        given.pipe(answer);
+      }, late);
+    });
+    passed.once("error", () => answer.destroy());
+    asked.pipe(passed);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const end = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `http://localhost:${(server.address() as AddressInfo).port}`, end };
+}
