@@ -60,6 +60,8 @@ perf-load: ## REST and WebSockets by k6, streams by our own client (PROFILE=smok
 	$(ALL) exec $(NODE) perf/load/main.ts
 bench-streams: ## What a stream costs the server, and how soon a reader has what was appended
 	$(ALL) exec $(NODE) perf/run.ts bench-streams $(ARGS)
+bench-scale: ## How cost grows with streams, rows, texts and processes; perf/report/scale.html has the plots (ARGS=rows)
+	$(ALL) exec $(NODE) perf/lab/scale.ts $(ARGS)
 bench-api: ## The API's answers against raw uvicorn and a hand-written twin
 	$(ALL) exec $(NODE) perf/run.ts bench-api $(ARGS)
 image-sizes: ## Build the images and weigh what they add to their bases (needs a Docker engine)
@@ -144,6 +146,6 @@ clean: ## Remove all that was installed, built and stored here (asks, or CONFIRM
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-16s%s\n", $$1, $$2 }' Makefile
 
-.PHONY: admin chaos setup start-prod dev dev-web dev-api stop status logs test test-api test-web e2e perf perf-prove perf-archive perf-trend perf-load bench-streams bench-api lint format format-check typecheck \
+.PHONY: admin chaos setup start-prod dev dev-web dev-api stop status logs test test-api test-web e2e perf perf-prove perf-archive perf-trend perf-load bench-streams bench-scale bench-api lint format format-check typecheck \
   contract contract-check contract-breaking contract-release contract-fuzz env-check ci build build-web build-api image-sizes db-init db-migrate db-revision db-downgrade db-reset \
   db-shell keys-rotate lock tools hooks clean help docker-up docker-down docker-status docker-logs docker-restart docker-build docker-test docker-clean

@@ -34,7 +34,7 @@ export function beyond(points: readonly Point[], base: number): Point[] {
  */
 export function slope(points: readonly Point[]): number {
   const sorted = points.filter(({ value }) => value > 0).toSorted((one, other) => one.size - other.size);
-  const kept = sorted.slice(sorted.length > 3 ? -Math.ceil(sorted.length / 2) - 1 : 0);
+  const kept = sorted.slice(-Math.max(3, Math.ceil(sorted.length / 2)));
   if (kept.length < 2) return NaN;
   const logs = kept.map(({ size, value }) => [Math.log(size), Math.log(value)] as const);
   const x = mean(logs.map(([each]) => each));

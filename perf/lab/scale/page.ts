@@ -6,9 +6,11 @@ import { type Growth, type Part, type Point, slope } from "./growth.ts";
 
 const count = (value: number): string => value.toLocaleString("en");
 
-function verdict({ expected, points }: Growth): string {
+const verdict = (growth: Growth): string => `slope expected ${growth.expected}, found ${foundIn(growth)}`;
+
+function foundIn({ points }: Growth): string {
   const found = slope(points);
-  return `slope expected ${expected}, found ${Number.isNaN(found) ? "–" : found.toFixed(2)}`;
+  return Number.isNaN(found) ? "–" : found.toFixed(2);
 }
 
 /** The table for the screen. */
@@ -22,6 +24,19 @@ export function text(parts: readonly Part[]): string {
       return [`${title}, by ${of}`, ...rows, ...notes.map((note) => `  ${note}`)].join("\n");
     })
     .join("\n\n");
+}
+
+/** The table for docs/scaling.md: a row for each cost, a column of text for its values. */
+export function markdown(parts: readonly Part[]): string {
+  const rows = parts.flatMap(({ title, growths, notes }) => [
+    ...[`**${title}**`, "", "| cost | sizes and values | slope expected | found |", "| --- | --- | --- | --- |"],
+    ...growths.map((growth) => {
+      const values = growth.points.map(({ size, value }) => `${count(size)}: ${number(value)}`).join(", ");
+      return `| ${growth.what} | ${values} ${growth.unit} | ${growth.expected} | ${foundIn(growth)} |`;
+    }),
+    ...["", notes.join(" "), ""],
+  ]);
+  return rows.join("\n").trim();
 }
 
 /** The document: everything is in it. `where` says on what machine and when. */

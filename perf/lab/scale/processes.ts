@@ -12,8 +12,8 @@ const MB = 1_000_000;
 const APIS = [1, 2, 3, 4];
 const WORKERS = [8, 4, 2, 1];
 const ASKING = 16;
-const SECONDS = 3;
-const TASKS = 48;
+const SECONDS = 4;
+const TASKS = 120;
 
 const growth = (what: string, unit: string, expected: number): Growth => ({ what, unit, expected, points: [] });
 const cores = `This machine has ${availableParallelism()} cores, which clients and stores share with them: more processes than cores are no faster.`;
@@ -86,7 +86,8 @@ export async function workers(): Promise<Part> {
       stored.points.push({ size, value: (1_000 * (familyCpu(postmaster) - postgres)) / TASKS });
       resident.points.push({ size, value: pids.reduce((sum, pid) => sum + memory(pid), 0) / MB });
     }
-    const growths = [time, cpu, stored, idle, resident].map((each) => ({ ...each, points: each.points.toReversed() }));
+    const growths = [time, cpu, stored, idle, resident];
+    for (const { points } of growths) points.reverse();
     return { id: "workers", title: "Worker processes", of: "processes", growths, notes: [cores] };
   } finally {
     await house.end();

@@ -14,6 +14,8 @@ const TEXTS = [1_000, 10_000, 100_000, 1_000_000];
 const LOOKS = 40;
 const MB = 1_000_000;
 
+const growth = (what: string, unit: string, expected: number): Growth => ({ what, unit, expected, points: [] });
+
 interface Look {
   plan: string;
   ms: number;
@@ -54,13 +56,12 @@ export async function rows(): Promise<Part[]> {
 }
 
 async function ofLists(house: House, ask: (line: string) => Promise<unknown>): Promise<Part> {
-  const growth = (what: string, unit: string, expected: number): Growth => ({ what, unit, expected, points: [] });
   const first = growth("The first page of 20 tasks, by HTTP", "ms", 0);
   const last = growth("The thousandth page by its cursor, by HTTP", "ms", 0);
   const query = growth("The thousandth page, in Postgres alone", "ms", 0);
   const resident = growth("Memory of the API's process after it", "MB", 0);
   const bytes = growth("Bytes of table and indexes", "MB", 1);
-  const plans = new Set<string>();
+  let plans = "";
   const pid = await house.pid("api");
   for (const size of ROWS) {
     const grown = (await ask(String(size))) as Grown;
@@ -70,9 +71,9 @@ async function ofLists(house: House, ask: (line: string) => Promise<unknown>): P
     add(query, grown.thousandth.ms);
     add(resident, memory(pid) / MB);
     add(bytes, (grown.table + grown.indexes) / MB);
-    plans.add(`first page ${grown.first.plan}; thousandth ${grown.thousandth.plan} (at ${size.toLocaleString("en")})`);
+    plans = `The plans at ${size.toLocaleString("en")} rows: ${grown.first.plan}, and ${grown.thousandth.plan}.`;
   }
-  const notes = ["Where there are fewer than 20,000 rows it is the last page.", ...plans];
+  const notes = ["Half of the rows are the reader's. Below 40,000 the thousandth page is their last one.", plans];
   return { id: "rows", title: "Rows of tasks", of: "rows", growths: [first, last, query, resident, bytes], notes };
 }
 
