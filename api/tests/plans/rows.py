@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-MANY = 10_000
+MANY = 5_000
 
 _FIRST = 0x01900000_0000_7000_8000_000000000000
 
@@ -75,7 +75,7 @@ FILL = f"""
     FROM (
         SELECT i, now() - ({MANY} - i) * interval '7 minutes' AS made,
             CASE WHEN i >= {MANY - 5} THEN 'queued' WHEN i >= {MANY - 15} THEN 'running'
-                WHEN i % 3000 = 1 THEN 'failed' ELSE 'completed' END AS state
+                WHEN i % 1500 = 1 THEN 'failed' ELSE 'completed' END AS state
         FROM generate_series(0, {MANY - 1}) i
     ) AS row;
     INSERT INTO task_quotas SELECT nth(i), current_date, 1 FROM generate_series(0, {MANY - 1}) i;
