@@ -18,7 +18,7 @@ from app.admin.routes import router as admin
 from app.api_keys.authentication import ApiKeys, has_bearer
 from app.api_keys.routes import router as api_keys
 from app.api_keys.service import revoke_all
-from app.core import docs, error_handlers
+from app.core import dispatch, docs, error_handlers
 from app.core.caller import Authenticate, Caller
 from app.core.db import Database
 from app.core.edge import BodyLimit, Edge
@@ -72,6 +72,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(plug, prefix="/api/v1", include_in_schema=False)
     if settings.keeps_mail:
         app.include_router(kept_mails, prefix="/api/v1", include_in_schema=False)
+    dispatch.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(Edge)  # the last one added is the outermost
     return app
@@ -84,6 +85,8 @@ def build() -> FastAPI:
         version="1",
         openapi_url=None,
         redirect_slashes=False,
+        # nobody listens to it, and to find that out it asks three registries at each request
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         generate_unique_id_function=operation_id,
     )
     v1 = APIRouter(prefix="/api/v1")
