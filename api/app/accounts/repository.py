@@ -3,15 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, Uuid, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.models import UserRow
 from app.core.caller import Role
 from app.core.db import Reader, WriteTransaction
 from app.core.ids import new_id
+from app.core.query import Query
 
 PROFILE = (UserRow.id, UserRow.email, UserRow.name, UserRow.role, UserRow.created_at)
+_USER = Query(select(*PROFILE).where(UserRow.id == bindparam("id", type_=Uuid)))
 
 
 async def add_user(
@@ -37,8 +39,9 @@ async def has_users(db: Reader) -> bool:
     return bool(await db.scalar(select(select(UserRow.id).exists())))
 
 
-async def user(db: Reader, user_id: UUID) -> Row[Any] | None:
-    return (await db.execute(select(*PROFILE).where(UserRow.id == user_id))).one_or_none()
+async def user(db: Reader, user_id: UUID) -> Any:
+    """The user, or None."""
+    return await db.row(_USER, id=user_id)
 
 
 async def user_by_email(db: Reader, email: str) -> Row[Any] | None:

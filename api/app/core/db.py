@@ -7,9 +7,11 @@ from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Annotated, Any, Self
 
+import asyncpg
 import structlog
 from fastapi import Depends
 from sqlalchemy import Executable, MetaData, Pool, Result, Row, ScalarResult
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -17,6 +19,7 @@ from sqlalchemy.util import greenlet_spawn
 from starlette.requests import HTTPConnection
 
 from app.core.errors import Problem, Unavailable, raises
+from app.core.query import Query, Record
 from app.project import SLUG
 from app.settings import DatabaseSettings
 
@@ -24,6 +27,12 @@ log = structlog.get_logger(__name__)
 
 AfterCommit = Callable[[], Awaitable[object] | object]
 
+_LOST = (
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    AsyncAdapt_asyncpg_dbapi.Error,  # of a new connection, before SQLAlchemy gives it its name
+)
 _PART_WITHIN = 1.0
 _GIVE_UP_EVERY = 10.0
 _CLOSE_WITHIN = 0.5  # after the 4 s that a request may take to its end, of the 5 that a process may take to leave
@@ -52,6 +61,8 @@ class Database:
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         # Postgres's own limits end nothing where it is stopped or its host is gone: asyncpg would wait for ever
         self._answer_within = (settings.pool_timeout + settings.statement_timeout).total_seconds()
+        self._pool_timeout = settings.pool_timeout.total_seconds()
+        self._reads = asyncio.Semaphore(settings.pool_size)
         self._left_behind: set[asyncio.Task[Any]] = set()
         self._gave_up_at = float("-inf")
 
@@ -96,6 +107,42 @@ class Database:
         async with self.autocommit() as connection:
             result = await connection.execute(statement, values)
             return result.all() if result.returns_rows else []
+
+    async def fetch(self, query: Query, values: dict[str, Any]) -> Sequence[Any]:
+        """The rows of a read, each with an attribute for each column."""
+        async with asyncio.timeout(self._answer_within):
+            try:
+                return await self._fetch(query.sql, query.arguments(values))
+            except _LOST:
+                # the connection went: SQLAlchemy knows what becomes of the others, and how to say it
+                async with self._autocommit.connect() as connection:
+                    return (await connection.execute(query.statement, values)).all()
+
+    async def _fetch(self, sql: str, arguments: list[Any]) -> list[Record]:
+        # a crowd of reads waits here: connections beyond those that are kept are closed again after each
+        if self._reads.locked():
+            async with asyncio.timeout(self._pool_timeout):
+                await self._reads.acquire()
+        else:
+            await self._reads.acquire()
+        try:
+            return await self._fetch_now(sql, arguments)
+        finally:
+            self._reads.release()
+
+    async def _fetch_now(self, sql: str, arguments: list[Any]) -> list[Record]:
+        lent = await greenlet_spawn(self.engine.pool.connect)
+        driver: Any = lent.driver_connection
+        try:
+            rows: list[Record] = await driver.fetch(sql, *arguments, record_class=Record)
+        except BaseException as error:
+            if isinstance(error, asyncpg.PostgresError) and not driver.is_closed():
+                await greenlet_spawn(lent.close)
+            else:  # the answer may still come: not to whoever is next
+                lent.invalidate()
+            raise
+        await greenlet_spawn(lent.close)
+        return rows
 
     def _give_up_idle(self) -> None:
         if monotonic() - self._gave_up_at < _GIVE_UP_EVERY:  # where everything is slow, new connections make it slower
@@ -153,6 +200,15 @@ class Reader:
         """The statement's rows, all of them: the connection is given back."""
         async with self._db.autocommit() as connection:
             return await connection.execute(statement, values)
+
+    async def rows(self, query: Query, **values: Any) -> Sequence[Any]:
+        """The rows of a read that is asked often, each with an attribute for each column."""
+        return await self._db.fetch(query, values)
+
+    async def row(self, query: Query, **values: Any) -> Any:
+        """The first row of such a read, or None."""
+        rows = await self._db.fetch(query, values)
+        return rows[0] if rows else None
 
     async def scalar(self, statement: Executable, values: dict[str, Any] | None = None) -> Any:
         """The first column of the first row, or None."""

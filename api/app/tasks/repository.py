@@ -1,15 +1,18 @@
 """Every query about tasks, from their owner's side. (A worker's are in `leases`.)"""
 
-from typing import Any
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, func, select, text
+from sqlalchemy import Integer, Row, Select, Uuid, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.core.caller import Caller
 from app.core.db import Reader, WriteTransaction
 from app.core.ids import new_id
 from app.core.pagination import PageRequest
+from app.core.query import Query
 from app.streams.cursor import ENDING
 from app.tasks.feed import with_feed
 from app.tasks.models import TaskRow
@@ -73,31 +76,47 @@ _TAKE_QUOTA = text("""
 _LOCK_OWNER = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("owner"), 0)))
 
 
-def visible_to(caller: Caller, *columns: Any) -> Select[Any]:
+class _Whoever(NamedTuple):
+    """Stands for the caller in a read that is compiled before there is one."""
+
+    user_id: Any = bindparam("caller", type_=Uuid)
+
+
+def visible_to(caller: Caller | _Whoever, *columns: Any) -> Select[Any]:
     """The tasks that the caller may see: every read of a task begins here."""
     return select(*columns).where(TaskRow.owner_id == caller.user_id)
 
 
-async def task(db: Reader | WriteTransaction, caller: Caller, task_id: UUID) -> Row[Any] | None:
-    """The whole task."""
-    statement = visible_to(caller, *_SUMMARY, TaskRow.text).where(TaskRow.id == task_id)
-    return (await db.execute(statement)).one_or_none()
+_ANY, _ID, _BEFORE = _Whoever(), bindparam("id", type_=Uuid), bindparam("before", type_=Uuid)
+_TASK = Query(visible_to(_ANY, *_SUMMARY, TaskRow.text).where(TaskRow.id == _ID))
+_CURSOR = Query(visible_to(_ANY, TaskRow.attempt, TaskRow.cursor_seq).where(TaskRow.id == _ID))
+_PAGE = visible_to(_ANY, *_SUMMARY).order_by(TaskRow.id.desc()).limit(bindparam("limit", type_=Integer))
 
 
-async def cursor(db: Reader, caller: Caller, task_id: UUID) -> Row[Any] | None:
-    """The attempt and the number that the task's text accounts for."""
-    statement = visible_to(caller, TaskRow.attempt, TaskRow.cursor_seq).where(TaskRow.id == task_id)
-    return (await db.execute(statement)).one_or_none()
+@cache
+def _page(*, has_status: bool, has_before: bool) -> Query:
+    statement = _PAGE.where(TaskRow.status == bindparam("status")) if has_status else _PAGE
+    return Query(statement.where(TaskRow.id < _BEFORE) if has_before else statement)
 
 
-async def page(db: Reader, caller: Caller, request: PageRequest, status: TaskStatus | None) -> list[Row[Any]]:
+async def task(db: Reader, caller: Caller, task_id: UUID) -> Any:
+    """The whole task, or None."""
+    return await db.row(_TASK, caller=caller.user_id, id=task_id)
+
+
+async def exists(tx: WriteTransaction, caller: Caller, task_id: UUID) -> bool:
+    return await tx.scalar(visible_to(caller, TaskRow.id).where(TaskRow.id == task_id)) is not None
+
+
+async def cursor(db: Reader, caller: Caller, task_id: UUID) -> Any:
+    """The attempt and the number that the task's text accounts for, or None."""
+    return await db.row(_CURSOR, caller=caller.user_id, id=task_id)
+
+
+async def page(db: Reader, caller: Caller, request: PageRequest, status: TaskStatus | None) -> Sequence[Any]:
     """One row more than the page has, where there is another page; without texts, the newest first."""
-    statement = visible_to(caller, *_SUMMARY)
-    if status is not None:
-        statement = statement.where(TaskRow.status == status)
-    if request.before is not None:
-        statement = statement.where(TaskRow.id < request.before)
-    return list(await db.execute(statement.order_by(TaskRow.id.desc()).limit(request.limit + 1)))
+    query = _page(has_status=status is not None, has_before=request.before is not None)
+    return await db.rows(query, caller=caller.user_id, status=status, before=request.before, limit=request.limit + 1)
 
 
 async def lock_owner(tx: WriteTransaction, caller: Caller) -> None:

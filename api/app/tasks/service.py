@@ -16,7 +16,7 @@ from app.tasks.errors import AlreadyFinished, DailyLimit, IdempotencyConflict, T
 from app.tasks.schemas import TaskCreate, TaskPage, TaskStatus, TaskSummary
 
 
-async def get(db: Reader, *, caller: Caller, task_id: UUID) -> Row[Any]:
+async def get(db: Reader, *, caller: Caller, task_id: UUID) -> Any:
     """The task. Raises NotFound."""
     row = await repository.task(db, caller, task_id)
     if row is None:
@@ -66,7 +66,7 @@ async def cancel(tx: WriteTransaction, *, caller: Caller, task_id: UUID) -> Row[
     """Ends the task as cancelled, whatever its worker does. Raises NotFound and AlreadyFinished."""
     row = await repository.cancel(tx, caller, task_id)
     if row is None:
-        raise AlreadyFinished if await repository.task(tx, caller, task_id) else NotFound
+        raise AlreadyFinished if await repository.exists(tx, caller, task_id) else NotFound
     return row
 
 
