@@ -59,9 +59,10 @@ class DatabaseSettings(Group):
         validation_alias="MIGRATION_DATABASE_PASSWORD",
         description="The password of MIGRATION_DATABASE_URL, where that has none.",
     )
-    pool_size: int = Field(10, ge=1, le=1_000, description="Connections that each process keeps.")
+    pool_size: int = Field(20, ge=1, le=1_000, description="Connections that each process keeps.")
+    # none: each would be opened for one request and closed after it, for 10 ms of either side's time
     pool_overflow: int = Field(
-        10, ge=0, le=1_000, description="Connections a process may open beyond these for a peak."
+        0, ge=0, le=1_000, description="Connections a process may open beyond these for a peak, and close again."
     )
     pool_timeout: Duration = Field(parse_duration("5s"), description="How long a request waits for a connection.")
     lock_timeout: Duration = Field(parse_duration("2s"), description="How long a statement waits for a lock.")
