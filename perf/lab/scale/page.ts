@@ -48,8 +48,7 @@ export function document(parts: readonly Part[], where: string): string {
         <p class="name">Slipstream</p>
         <h1>How cost grows</h1>
         <p class="lead quiet">
-          Both axes are logarithmic, and a decade is as long on either side of a plot as its sizes and values allow: a
-          cost that lies along the dashed line grows as expected.
+          Both axes are logarithmic. A cost that runs along the dashed line grows as was expected of it.
         </p>
         <p class="quiet small">${where}</p>
       </header>
