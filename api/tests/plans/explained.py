@@ -8,6 +8,8 @@ import asyncpg
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.core.query import Query
+
 _GENERIC = """
     CREATE FUNCTION generic_plan(statement text) RETURNS SETOF json LANGUAGE plpgsql AS
     $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN (GENERIC_PLAN, FORMAT JSON) ' || statement; END $$
@@ -52,6 +54,12 @@ class Explainer:
     async def prepare(owner: asyncpg.Connection) -> None:
         """Makes what it needs in a database."""
         await owner.execute(_GENERIC)
+
+    async def ask(self, engine: AsyncEngine, query: Query, values: dict[str, Any]) -> None:
+        """Explains a query that goes past the engine, to the driver."""
+        async with engine.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            self.heard.append(await _explain(query.sql, tuple(query.arguments(values)), driver))
 
     def _hear(self, connection: Connection, _: Any, statement: str, values: Any, __: Any, is_many: Any) -> None:
         assert not is_many

@@ -1,13 +1,14 @@
 """Calls queries where there are many rows, and gives what Postgres did for each of their statements."""
 
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from app.core.caller import Caller
 from app.core.db import Database, Reader, WriteTransaction
-from app.settings import TaskSettings
+from app.core.query import Query
+from app.settings import DatabaseSettings, TaskSettings
 from app.tasks.feed import FeedRows
 from app.tasks.leases import Leases
 from app.tasks.watch import TaskSource
@@ -19,10 +20,21 @@ class _Undo(Exception):  # noqa: N818
     """Takes a transaction back."""
 
 
+class ExplainedDatabase(Database):
+    """A database of which every statement is explained."""
+
+    def __init__(self, settings: DatabaseSettings) -> None:
+        super().__init__(settings)
+        self.explainer = Explainer(self.engine)
+
+    async def fetch(self, query: Query, values: dict[str, Any]) -> Sequence[Any]:
+        await self.explainer.ask(self.engine, query, values)
+        return await super().fetch(query, values)
+
+
 class Plans:
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: ExplainedDatabase) -> None:
         self.db = db
-        self._explainer = Explainer(db.engine)
         self._own = {
             Leases: Leases(db, TaskSettings(), worker="w"),
             FeedRows: FeedRows(db),
@@ -45,10 +57,10 @@ class Plans:
             return await self.during(query(subject, **given, **values))
 
     async def during(self, work: Awaitable[object]) -> list[Explanation]:
-        self._explainer.heard.clear()
+        self.db.explainer.heard.clear()
         await work
-        assert self._explainer.heard
-        return list(self._explainer.heard)
+        assert self.db.explainer.heard
+        return list(self.db.explainer.heard)
 
     @asynccontextmanager
     async def undone(self) -> AsyncIterator[WriteTransaction]:

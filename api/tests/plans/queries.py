@@ -138,6 +138,7 @@ QUERIES: dict[Callable[..., Any], list[Values]] = {
     tasks.cancel: [{"task_id": nth(MANY - 15)}],
     tasks.count_unfinished: [{}],
     tasks.cursor: [{"task_id": nth(77)}],
+    tasks.exists: [{"task_id": nth(77)}],
     tasks.lock_owner: [{}],
     tasks.page: [each | {"status": status} for each in _PAGES for status in (None, "completed", "failed", "running")],
     tasks.remove: [{"task_id": nth(77)}],

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from app import retention
 from app.accounts import repository as accounts
 from app.audit.personal import erase
-from app.core.db import Database, Reader
+from app.core.db import Reader
 from app.core.personal import Held, Person, deleting
 from app.core.retention import Outlived
 from app.personal import HELD
@@ -20,19 +20,19 @@ from app.settings import Settings
 from app.tasks.leases import _CLAIM
 from tests.databases import SUPERUSER, alembic, at, created
 from tests.plans.explained import Explainer, Explanation
-from tests.plans.plans import Plans
+from tests.plans.plans import ExplainedDatabase, Plans
 from tests.plans.queries import QUERIES, all_queries
 from tests.plans.rows import FILL, MANY, nth
 
-_FEW = 600
-"""Rows that a statement may look at: a few pages of a list, or one batch; of a table there are 10,000."""
+_FEW = 400
+"""Rows that a statement may look at: a few pages of a list, or one batch; of a table there are 5,000."""
 _BATCH = 100
 _SOMEBODY = Person(nth(79), "u79@example.com")
 
 
 @pytest.fixture(scope="module")
 async def plans(settings: Settings) -> AsyncIterator[Plans]:
-    """A database with 10,000 rows in every table."""
+    """A database with 5,000 rows in every table."""
     async with created("plans") as name:
         await alembic("upgrade", "head", database=name)
         owner = await asyncpg.connect(at(SUPERUSER, name))
@@ -42,7 +42,7 @@ async def plans(settings: Settings) -> AsyncIterator[Plans]:
         await owner.close()
         # the app's own role may not have statistics made
         database = settings.database.model_copy(update={"url": SecretStr(at(SUPERUSER, name))})
-        async with Database(database) as db:
+        async with ExplainedDatabase(database) as db:
             yield Plans(db)
 
 
