@@ -16,6 +16,9 @@ const SECURITY = {
   "X-Frame-Options": "DENY",
 };
 
+/** Next lets nobody keep these, and a browser asks for its icon at every change of page, twice. */
+const ICONS = { source: "/(favicon\\.ico|icon\\.svg|apple-icon\\.png)", keep: "public, max-age=86400" };
+
 const config: NextConfig = {
   output: "standalone",
   // One workspace: without these Next looks for a lock file upwards and traces from the wrong folder.
@@ -32,6 +35,7 @@ const config: NextConfig = {
   allowedDevOrigins: ["127.0.0.1", "localhost"],
   headers: async () => [
     { source: "/((?!api/|ws/).*)", headers: Object.entries(SECURITY).map(([key, value]) => ({ key, value })) },
+    { source: ICONS.source, headers: [{ key: "Cache-Control", value: ICONS.keep }] },
   ],
   experimental: {
     // proxy.ts forwards streams: by default Next cuts one that is silent for 30 s. The API says how long one lives.

@@ -22,4 +22,6 @@ export const NEEDED_BY_A_PROMPT: readonly string[] = [
   "POST /api/v1/tasks",
   "GET /tasks/[id]?_rsc",
   "GET /api/v1/tasks/[id]/stream",
+  // When it ended is the API's to say.
+  "GET /api/v1/tasks/[id]",
 ];

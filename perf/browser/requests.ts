@@ -60,35 +60,45 @@ export const requests: Measure<Visit> = {
 
 async function open({ context }: Visitor, { path, ours }: Route, id: string, rest: number): Promise<string[]> {
   const page = await context.newPage();
-  const asked = heard(page);
+  const asked = await heard(page);
   await page.goto(path.replace(/\[[^\]]+\]/g, id));
   await page.evaluate((ms) => window.recorder.whenQuiet(ms), rest);
+  const extra = without(asked(), [`GET ${path}`, ...(ours ? [SOCKET] : []), ...(NEEDED[path] ?? [])]);
   await page.close();
-  return without(asked, [`GET ${path}`, ...(ours ? [SOCKET] : []), ...(NEEDED[path] ?? [])]);
+  return extra;
 }
 
 async function prompt(visitor: Visitor, rest: number): Promise<string[]> {
   await visitor.page.goto("/tasks");
   await visitor.compose();
   await visitor.quiet(rest);
-  const asked = heard(visitor.page);
+  const asked = await heard(visitor.page);
   await visitor.send("A rain gauge");
   await visitor.done();
   await visitor.quiet(rest);
-  return without(asked, NEEDED_BY_A_PROMPT);
+  return without(asked(), NEEDED_BY_A_PROMPT);
 }
 
-/** Grows with what the page asks for. Files have names of their own: each may come once. */
-function heard(page: Page): string[] {
-  const asked: string[] = [];
+/** Gives what the page has asked for since. Files have names of their own: each may come once. */
+async function heard(page: Page): Promise<() => string[]> {
+  const cdp = await page.context().newCDPSession(page);
+  const asked: { id: string; what: string }[] = [];
+  const kept = new Set<string>();
   const files = new Set<string>();
-  page.on("request", (request) => {
-    const { pathname, search } = new URL(request.url());
+  cdp.on("Network.requestWillBeSent", ({ requestId: id, request }) => {
+    const { pathname, search } = new URL(request.url);
     if (FILES.test(pathname) && !files.has(pathname)) return void files.add(pathname);
-    asked.push(`${request.method()} ${pathname.replace(UUID, "[id]")}${search.replace(/(_rsc)=\w+/, "$1")}`);
+    const what = pathname.replace(UUID, "[id]") + search.replace(/(_rsc)=\w+/, "$1");
+    asked.push({ id, what: `${request.method} ${what}` });
   });
-  page.on("websocket", (socket) => asked.push(`WS ${new URL(socket.url()).pathname}`));
-  return asked;
+  cdp.on("Network.webSocketCreated", ({ requestId: id, url }) =>
+    asked.push({ id, what: `WS ${new URL(url).pathname}` }),
+  );
+  // What the browser has kept costs nobody a request.
+  cdp.on("Network.requestServedFromCache", ({ requestId }) => kept.add(requestId));
+  cdp.on("Network.responseReceived", ({ requestId, response }) => response.fromDiskCache && kept.add(requestId));
+  await cdp.send("Network.enable");
+  return () => asked.flatMap(({ id, what }) => (kept.has(id) ? [] : [what]));
 }
 
 /** What was asked for beyond what is needed, each as often as it is there. */

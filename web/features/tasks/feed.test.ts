@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { type FeedChange, withChange, withEnding } from "./feed";
+import { type FeedChange, withChange, withEnding, withNew } from "./feed";
 import { completed, summary } from "./testing";
 
 const page = {
@@ -46,6 +46,15 @@ test("a deleted task's row goes", () => {
 
   expect(changed.items.map(({ id }) => id)).toEqual(["3", "1"]);
   expect(withChange(changed, change({ type: "feed_deleted", task_id: "2" }))).toBe(changed);
+});
+
+test("a new task is on top, once, without its text, and no row falls off the end", () => {
+  const { text: _, ...row } = { ...completed, id: "4" };
+
+  const longer = withNew(page, { ...completed, id: "4" });
+
+  expect(longer).toEqual({ items: [row, ...page.items], next_cursor: "c" });
+  expect(withNew(longer, { ...completed, id: "4" })).toBe(longer);
 });
 
 test("an ended task's row says when, and carries no text", () => {

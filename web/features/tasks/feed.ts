@@ -24,6 +24,13 @@ export function withChange(page: TaskPage, change: FeedChange): TaskPage {
   return replaceRow(page, change.task_id, (row) => (isLater(change, row) ? { ...row, status, attempt } : row));
 }
 
+/** The newest page with a task that was just accepted on top. Its cursor stays right: no row leaves its end. */
+export function withNew(page: TaskPage, task: Task): TaskPage {
+  if (page.items.some(({ id }) => id === task.id)) return page;
+  const { text: _, ...summary } = task;
+  return { ...page, items: [summary, ...page.items] };
+}
+
 /** The row as the task is in the end, with its times and its error, which no event tells. */
 export function withEnding(page: TaskPage, task: Task): TaskPage {
   const { text: _, ...summary } = task;

@@ -3,7 +3,8 @@ import { mutationOptions, type QueryClient } from "@tanstack/react-query";
 import { api } from "@/lib/api/browser";
 import { unwrap } from "@/lib/api/problem";
 
-import { taskListKey, taskQuery, taskViewKey } from "./queries";
+import { withNew } from "./feed";
+import { type Task, taskListKey, taskListQuery, taskQuery, taskViewKey } from "./queries";
 
 export interface NewTask {
   prompt: string;
@@ -27,9 +28,18 @@ export const createTask = (client: QueryClient) =>
       ),
     onSuccess: (task) => {
       client.setQueryData(taskQuery(task.id).queryKey, task);
-      void client.invalidateQueries({ queryKey: taskListKey });
+      list(client, task);
     },
   });
+
+/** Puts a new task into the list without asking for all of it; one that isn't known to be right is read again. */
+function list(client: QueryClient, task: Task): void {
+  const { queryKey } = taskListQuery(null);
+  const state = client.getQueryState(queryKey);
+  if (state?.data && !state.isInvalidated && state.fetchStatus === "idle")
+    client.setQueryData(queryKey, withNew(state.data, task), { updatedAt: state.dataUpdatedAt });
+  else void client.invalidateQueries({ queryKey: taskListKey });
+}
 
 export const cancelTask = (client: QueryClient, id: string) =>
   mutationOptions({

@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
 
 import { api } from "@/lib/api/browser";
 import { isTransient, unwrap } from "@/lib/api/problem";
@@ -35,6 +35,24 @@ export const taskQuery = (id: string) =>
     retryDelay: 2_000,
     queryFn: ({ signal }) => unwrap(api.GET("/api/v1/tasks/{id}", { params: { path: { id } }, signal })),
   });
+
+/**
+ * A task as it is in the end, read once for all who ask; null when it is gone. Throws nothing: whoever is away from the
+ * API hears of the ending again.
+ */
+export async function readEnding(client: QueryClient, id: string): Promise<Task | null> {
+  const { queryKey, ...query } = taskQuery(id);
+  try {
+    // The first reading may have been on its way before the end.
+    for (let tries = 0; tries < 2 && !isOver(client.getQueryData(queryKey)); tries++)
+      await client.fetchQuery({ ...query, queryKey, staleTime: 0 });
+    return client.getQueryData(queryKey) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+const isOver = (task: Task | undefined): boolean => task !== undefined && task.finished_at !== null;
 
 export const taskViewKey = (id: string) => ["task-view", id] as const;
 

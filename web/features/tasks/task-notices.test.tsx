@@ -252,8 +252,8 @@ test("a notice goes by itself, a failure stays until it is dismissed", async () 
   await pass(20_000);
   expect(notices().textContent).toBe("");
 
-  ended = { ...completed, status: "failed", error: { code: "rate_limited", detail: "Too many." } };
-  await say(finished(completed.id, "failed"));
+  ended = { ...completed, id: "another", status: "failed", error: { code: "rate_limited", detail: "Too many." } };
+  await say(finished("another", "failed"));
   await pass(60_000);
   expect(notices().textContent).toContain("Failed: rate limited");
   const user = userEvent.setup({ advanceTimers: (ms) => vi.advanceTimersByTime(ms) });

@@ -6,7 +6,7 @@ import { isFeedEvent } from "@/lib/streams/parse";
 import { useSeen } from "@/lib/use-seen";
 
 import { type FeedChange, withChange, withEnding } from "./feed";
-import { type Task, type TaskPage, taskListKey, taskQuery } from "./queries";
+import { readEnding, type Task, type TaskPage, taskListKey, taskListQuery } from "./queries";
 
 /** So many connections without progress before the list is asked for instead. */
 const POLL_AFTER = 4;
@@ -31,9 +31,11 @@ export function useFeed(onEnding: (task: Task) => void): void {
     if (!seen) return;
     const end = async (id: string) => {
       const task = await readEnding(client, id);
-      if (task) tell(task);
+      if (!task) return;
+      client.setQueriesData<TaskPage>({ queryKey: taskListKey }, (page) => page && withEnding(page, task));
+      tell(task);
     };
-    const readAgain = gathered(() => void client.invalidateQueries({ queryKey: taskListKey }));
+    const readAgain = gathered(client);
     return pageSocket.subscribe({
       topic: "feed",
       cursor: () => cursor.current,
@@ -52,6 +54,7 @@ export function useFeed(onEnding: (task: Task) => void): void {
         } else {
           remember(recent, event);
           if (apply(client, event)) readAgain();
+          else if (event.type === "feed_created") readAgain(event.task_id);
         }
         if (event.type === "feed_finished") endings.current = endings.current.then(() => end(event.task_id));
         return "more";
@@ -102,31 +105,27 @@ function apply(client: QueryClient, change: FeedChange): boolean {
     if (changed !== page) client.setQueryData(key, changed);
     // Rows come and go at the ends of pages, which only the API knows.
     if (change.type === "feed_deleted") again ||= changed !== page;
-    if (change.type === "feed_created") again ||= !page.items.some(({ id }) => id === change.task_id);
   }
   return again;
 }
 
-/** The task as it is in the end, in every list; null when it is gone. */
-async function readEnding(client: QueryClient, id: string): Promise<Task | null> {
-  try {
-    const read = () => client.fetchQuery({ ...taskQuery(id), staleTime: 0 });
-    let task = await read();
-    // That was a reading that was on its way before the end.
-    if (task.finished_at === null) task = await read();
-    client.setQueriesData<TaskPage>({ queryKey: taskListKey }, (page) => page && withEnding(page, task));
-    return task;
-  } catch {
-    return null;
-  }
+/** Reads lists again, once for all reasons of a moment. For a task only if it isn't listed by then, as its maker's is. */
+function gathered(client: QueryClient): (unlessListed?: string) => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let reasons: (string | undefined)[] = [];
+  const run = () => {
+    const again = reasons.some((id) => id === undefined || !isListed(client, id));
+    [timer, reasons] = [undefined, []];
+    if (again) void client.invalidateQueries({ queryKey: taskListKey });
+  };
+  return (unlessListed) => {
+    reasons.push(unlessListed);
+    timer ??= setTimeout(run, GATHER_MS);
+  };
 }
 
-function gathered(run: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  return () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      run();
-    }, GATHER_MS);
-  };
+/** New tasks are on the newest page, and nowhere where nobody has read that. */
+function isListed(client: QueryClient, id: string): boolean {
+  const page = client.getQueryData(taskListQuery(null).queryKey);
+  return page === undefined || page.items.some((row) => row.id === id);
 }

@@ -6,7 +6,7 @@ import type { StreamState, Verdict } from "@/lib/streams/state";
 import { useSeen } from "@/lib/use-seen";
 
 import { openTaskStream } from "./open-task-stream";
-import { type Task, taskQuery, taskViewKey, taskViewQuery } from "./queries";
+import { readEnding, type Task, taskQuery, taskViewKey, taskViewQuery } from "./queries";
 import { take } from "./take";
 import { adopt, settle } from "./view";
 
@@ -64,7 +64,7 @@ export function useTaskStream(task: Task): { view: TaskView; connection: Connect
   // Over, whichever way, but the task as it was read doesn't know it: when it ended is the API's to say.
   const stale = task.finished_at === null && (ended || state.name === "ended");
   useEffect(() => {
-    if (stale) void client.invalidateQueries({ queryKey: taskQuery(id).queryKey });
+    if (stale) void readEnding(client, id);
   }, [client, id, stale]);
 
   // Only what was answered since the stream fails shows that asking works.
