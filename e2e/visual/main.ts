@@ -55,6 +55,8 @@ async function builtAt(commit: string): Promise<string> {
     ])
       if ((await runToEnd(command, { cwd: copy, quiet: true })) !== 0)
         throw new Sentence(`The page of ${commit} can't be built: ${command.join(" ")}`);
+    // One is kept, for whoever looks again: each is 50 MB.
+    rmSync(kept, { recursive: true, force: true });
     mkdirSync(kept, { recursive: true });
     renameSync(join(copy, "web", ".next", "standalone"), folder);
     return folder;
