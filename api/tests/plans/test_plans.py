@@ -109,3 +109,13 @@ async def test_a_claim_takes_the_first_of_a_long_queue_and_reads_no_more_when_it
             text("UPDATE tasks SET status = 'failed', finished_at = now() WHERE id < nth(:half)"), {"half": MANY // 2}
         )
         frugal(await plans.during(tx.execute(claim, values)))
+
+
+async def test_a_foreign_key_has_an_index(plans: Plans) -> None:
+    bare = """
+        SELECT conrelid::regclass, conname FROM pg_constraint WHERE contype = 'f' AND NOT EXISTS (
+            SELECT FROM pg_index WHERE indrelid = conrelid AND indkey[0] = conkey[1] AND indpred IS NULL
+        )
+    """
+    async with plans.db.autocommit() as connection:
+        assert (await connection.execute(text(bare))).all() == []  # else a deletion reads the whole table
