@@ -1,4 +1,4 @@
-// Measures how cost grows: node perf/lab/scale.ts [rows | apis | workers | streams …] [--write]; all of them take about
+// Measures how cost grows: node perf/lab/scale.ts [rows | apis | workers | streams … | --write]; all of them take about
 // four minutes. Prints a table and writes perf/report/scale.html, --write the table of docs/scaling.md, too. It judges
 // nothing: limits are the budgets' business.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -22,6 +22,8 @@ await main(async () => {
   const wanted = process.argv.slice(2).filter((name) => name !== "--write");
   const unknown = wanted.find((name) => !(name in MEASURES));
   if (unknown) throw new Sentence(`There is ${Object.keys(MEASURES).join(", ")}, no ${unknown}.`);
+  if (wanted.length > 0 && process.argv.includes("--write"))
+    throw new Sentence("--write is for all of them: the page's table is of one run.");
   mustBeLinux(FILES);
   const parts: Part[] = [];
   for (const [name, measure] of Object.entries(MEASURES)) {
