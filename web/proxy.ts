@@ -39,8 +39,12 @@ function page(request: NextRequest): NextResponse {
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
   response.headers.set("reporting-endpoints", REPORTING);
-  // Next would have caches keep what the build rendered for a year: the next deploy's scripts have other hashes.
-  if (sources) response.headers.set("cache-control", "public, max-age=0, must-revalidate");
+  if (sources) {
+    // Next would have caches keep what the build rendered for a year: the next deploy's scripts have other hashes.
+    response.headers.set("cache-control", "public, max-age=0, must-revalidate");
+    // nginx alone may keep it, for a second.
+    response.headers.set("x-accel-expires", "1");
+  }
   return response;
 }
 
