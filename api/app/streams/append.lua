@@ -37,8 +37,10 @@ local function append(key, attempt, first, may_create, entries, from)
       seq, verdict = id, 'ok'
     end
   end
-  -- a tenth more than asked for, so that not every append has to renew it: each renewal goes to the store's file, too
-  if redis.call('TTL', key) < ttl then redis.call('EXPIRE', key, ttl + math.ceil(ttl / 10)) end
+  -- a tenth more than asked for, so that not every append has to renew it: each renewal goes to the store's file, too.
+  -- Of single entries, which come at least every 2 s, one in 32 looks: a look is a fourteenth of an append
+  local looks = ttl < 600 or entries ~= 1 or first == ending or first % 32 == 1
+  if looks and redis.call('TTL', key) < ttl then redis.call('EXPIRE', key, ttl + math.ceil(ttl / 10)) end
   return {verdict, attempt, seq}
 end
 

@@ -110,6 +110,17 @@ async def test_an_empty_append_finds_a_lost_tail_and_renews_the_life(
     assert await valkey.ttl(key_of(document)) > 50
 
 
+async def test_appends_one_by_one_renew_the_life_now_and_then(document: UUID, valkey: Redis) -> None:
+    log = EventLog(valkey, timedelta(hours=1))
+    await append(log, document, 1, 1, "a", may_create=True)
+    await valkey.expire(key_of(document), 600)
+
+    for seq in range(2, 34):
+        await append(log, document, 1, seq, "a")
+
+    assert await valkey.ttl(key_of(document)) > 3_600
+
+
 async def test_a_restarted_store_learns_the_script_again(log: EventLog, document: UUID, valkey: Redis) -> None:
     await append(log, document, 1, 1, "a", may_create=True)
     await valkey.script_flush()
