@@ -93,7 +93,7 @@ export class Visit implements Context {
 }
 
 /** How late everything comes in a browser whose network is made slow. */
-const FAULT_MS = 3_000;
+const FAULT_MS = 1_000;
 
 async function pidsOf(stack: Stack): Promise<string> {
   const pids = await Promise.all(WATCHED.map((name) => stack.pid(name)));

@@ -14,7 +14,7 @@ await command({
   measures: [streaming, interaction, loads, requests, memory],
   fault: {
     kind: "delay",
-    how: "The browser's network brings every answer 3 s late, by its own emulation.",
+    how: "The browser's network brings every answer 1 s late, by its own emulation.",
     fails: ["page-done", "page-first-token"],
   },
 });
