@@ -63,6 +63,11 @@ class Sides implements Context {
     }
   }
 
+  /** Neighbours are compared with each other; what writes comes last. */
+  get names(): string[] {
+    return Object.keys(this.#questions);
+  }
+
   /** Asks for a while; CPU seconds of the server's process for an answer, and answers a second. */
   async asked(name: string, budget: Budget): Promise<Cost> {
     const { server, question } = this.#questions[name]!;
@@ -97,7 +102,8 @@ const COMPARED: Record<string, { of: readonly [string, string]; sample: (one: Co
 const turns: Measure<Sides> = {
   ids: Object.keys(COMPARED),
   async run(sides, budgets) {
-    const names = [...new Set(budgets.flatMap(({ id }) => COMPARED[id]!.of))];
+    const asked = new Set(budgets.flatMap(({ id }) => COMPARED[id]!.of));
+    const names = sides.names.filter((name) => asked.has(name));
     const costs: Record<string, Cost[]> = Object.fromEntries(names.map((name) => [name, []]));
     for (let round = -1; round < Math.max(...budgets.map(({ samples }) => samples)); round++)
       for (const name of names) {

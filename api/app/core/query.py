@@ -24,6 +24,14 @@ class Record(asyncpg.Record):  # type: ignore[misc] # asyncpg has no types
             raise AttributeError(name) from None
 
 
+def fields(row: Any) -> dict[str, Any]:
+    """A row of a query as a model takes it soonest: by attributes it would ask for each by its name."""
+    if isinstance(row, Record):
+        return dict(row)
+    own: dict[str, Any] = row._asdict()
+    return own
+
+
 class Query:
     """A SELECT whose values are parameters by name. Raises TypeError for one that the driver alone can't answer."""
 

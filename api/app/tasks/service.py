@@ -9,6 +9,7 @@ from app.core.caller import Caller
 from app.core.db import Reader, WriteTransaction
 from app.core.errors import NotFound, Unavailable
 from app.core.pagination import PageRequest, encode_cursor
+from app.core.query import fields
 from app.settings import TaskSettings
 from app.streams.cursor import Cursor
 from app.tasks import repository
@@ -16,12 +17,12 @@ from app.tasks.errors import AlreadyFinished, DailyLimit, IdempotencyConflict, T
 from app.tasks.schemas import TaskCreate, TaskPage, TaskStatus, TaskSummary
 
 
-async def get(db: Reader, *, caller: Caller, task_id: UUID) -> Any:
-    """The task. Raises NotFound."""
+async def get(db: Reader, *, caller: Caller, task_id: UUID) -> dict[str, Any]:
+    """The task's fields. Raises NotFound."""
     row = await repository.task(db, caller, task_id)
     if row is None:
         raise NotFound
-    return row
+    return fields(row)
 
 
 async def cursor(db: Reader, *, caller: Caller, task_id: UUID) -> Cursor:
@@ -35,7 +36,7 @@ async def cursor(db: Reader, *, caller: Caller, task_id: UUID) -> Cursor:
 async def page(db: Reader, *, caller: Caller, request: PageRequest, status: TaskStatus | None) -> TaskPage:
     """A page of the caller's tasks."""
     rows = await repository.page(db, caller, request, status)
-    items = [TaskSummary.model_validate(row) for row in rows[: request.limit]]
+    items = [TaskSummary.model_validate(fields(row)) for row in rows[: request.limit]]
     return TaskPage(items=items, next_cursor=encode_cursor(items[-1].id) if len(rows) > request.limit else None)
 
 
