@@ -60,7 +60,7 @@ class DatabaseSettings(Group):
         description="The password of MIGRATION_DATABASE_URL, where that has none.",
     )
     pool_size: int = Field(20, ge=1, le=1_000, description="Connections that each process keeps.")
-    # none: each would be opened for one request and closed after it, for 10 ms of either side's time
+    # none: each would be opened for one request and closed after it, which costs more than the request
     pool_overflow: int = Field(
         0, ge=0, le=1_000, description="Connections a process may open beyond these for a peak, and close again."
     )
