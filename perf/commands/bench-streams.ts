@@ -19,8 +19,8 @@ await command({
   },
   measures: [idle, latency, catchUp, stalled, throughput, worker],
   fault: {
-    kind: "dead server",
-    how: "The API is killed while its clients wait for a text; the supervisor starts it again, as it would in production.",
+    kind: "missing samples",
+    how: "One of the clients that come late is cut before it has the text.",
     fails: ["catch-up"],
   },
 });

@@ -69,11 +69,6 @@ export class Stand {
     return pid;
   }
 
-  /** Kills it, for a fault; the supervisor starts it again. */
-  async kill(name: Name): Promise<void> {
-    process.kill(await this.pidOf(name), "SIGKILL");
-  }
-
   /** Throws a sentence when the API died, even if it was started again. */
   async mustLive(): Promise<void> {
     if ((await this.stack.pid("api")) !== this.#apiPid) throw new Sentence("The API died while it was measured.");
