@@ -40,7 +40,7 @@ function askedOn(port: number, question: Buffer, path: string, until: number): P
       const head = seen.indexOf(END_OF_HEAD);
       if (head === -1) return;
       const text = seen.toString("latin1", 0, head);
-      if (!/^HTTP\/1\.1 2/.test(text)) return fail(text.slice(0, text.indexOf("\r\n")));
+      if (!text.startsWith("HTTP/1.1 2")) return fail(text.slice(0, text.indexOf("\r\n")));
       const body = Number(/^content-length: (\d+)$/im.exec(text)?.[1] ?? NaN);
       if (!(seen.length >= head + END_OF_HEAD.length + body)) return;
       seen = Buffer.alloc(0);
