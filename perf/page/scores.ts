@@ -54,7 +54,11 @@ const WORTHLESS = (onlyCategories: string[]): string[] => {
   return [...new Set(all.map(({ id }) => id))].filter((id) => !counted.has(id));
 };
 
-async function scoresOf(url: string, port: number, categories: string[]): Promise<Scores> {
+/** Now and then Chromium's recording lacks the navigation itself: that says nothing of the page. */
+const UNRECORDED = "NO_NAVSTART";
+const TRIES = 4;
+
+async function scoresOf(url: string, port: number, categories: string[], tries = TRIES): Promise<Scores> {
   const result = await lighthouse(url, {
     port,
     logLevel: "error",
@@ -63,6 +67,11 @@ async function scoresOf(url: string, port: number, categories: string[]): Promis
     disableFullPageScreenshot: true,
   });
   const { runtimeError, categories: rated, finalDisplayedUrl } = result!.lhr;
+  const isUnrecorded = Object.values(result!.lhr.audits).some(({ errorMessage }) => errorMessage?.includes(UNRECORDED));
+  if (isUnrecorded && tries > 1) {
+    console.log(`  ${url}: once more, the recording has no beginning`);
+    return scoresOf(url, port, categories, tries - 1);
+  }
   if (runtimeError) throw new Sentence(`Lighthouse on ${url}: ${runtimeError.message}`);
   for (const name of categories) sayWhatCosts(url, rated[name]!, result!.lhr.audits);
   if (finalDisplayedUrl !== url) throw new Sentence(`${url} led to ${finalDisplayedUrl}.`);
