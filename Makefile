@@ -49,9 +49,9 @@ chaos: ## Kill, stop and cut a stack's parts while many watch, and judge every s
 
 ##@ Measure it
 perf: ## Hold all of perf/budgets.json against what is measured, and write perf/report/ (ONLY=<id>; ARGS=--quick, --write)
-	$(ALL) { $(NODE) perf/run.ts $(ARGS); code=$$?; $(NODE) perf/lab/report.ts || code=1; exit $$code; }
+	$(ALL) $(NODE) scripts/build-web.ts && { $(NODE) perf/run.ts $(ARGS); code=$$?; $(NODE) perf/lab/report.ts || code=1; exit $$code; }
 perf-prove: ## Show that every budget can fail: by its limit, and by a fault (ARGS=bench-streams for one command)
-	$(ALL) exec $(NODE) perf/prove.ts $(ARGS)
+	$(ALL) $(NODE) scripts/build-web.ts && exec $(NODE) perf/prove.ts $(ARGS)
 perf-archive: ## Keep the last run (ARCHIVE=<folder>, KEEP=<runs>; ACCEPT=<id> for what became slower on purpose)
 	$(ALL) exec $(NODE) perf/lab/archive.ts
 perf-trend: ## Fail where the last run lost more than noise against the last good one that was kept (ARCHIVE=, FIRST=1)
