@@ -6,7 +6,7 @@ export const triggerClass = `${buttonClass("quiet")} min-w-0 max-w-48 max-sm:px-
 /** Of the first and of the last word. */
 function initials(name: string): string {
   const words = name.split(/\s+/).filter(Boolean);
-  return [...new Set([words.at(0), words.at(-1)])].map((word) => [...(word ?? "")][0] ?? "").join("");
+  return [...new Set([words.at(0), words.at(-1)])].map((word) => /^./u.exec(word ?? "")?.[0] ?? "").join("");
 }
 
 /**
