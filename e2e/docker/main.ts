@@ -16,7 +16,7 @@ const here = join(root, "e2e", "docker");
 const kept = join(root, ".data", "reports", "docker-logs");
 
 /** They disturb nobody, so they run beside the one that waits for 70 s. Timings come first, the browser last. */
-const QUIET = ["idle", "front", "spoof", "hardening", "static", "journeys"];
+const QUIET = ["idle", "front", "landing", "spoof", "hardening", "static", "journeys"];
 /** They kill, restart and rebuild what the others need. */
 const ROUGH = ["kills", "restarts", "health", "scale", "minimal"];
 

@@ -28,6 +28,7 @@ const server = createServer((request, response) => {
   if (url.pathname.endsWith("/inside")) response.setHeader("x-accel-redirect", "/_slipstream/error.html");
   if (url.pathname.endsWith("/problem")) response.statusCode = 503;
   if (url.pathname.endsWith("/large")) return json(response, { large: "slipstream ".repeat(1000) });
+  if (url.pathname === "/") asItSays(url, response);
   echo(request, response);
 });
 
@@ -38,6 +39,13 @@ function echo(request: IncomingMessage, response: ServerResponse): void {
     const { method, url, headers } = request;
     json(response, { name, method, url, headers, peer: request.socket.remoteAddress, bytes });
   });
+}
+
+/** `/?status=500&x-accel-expires=1`: what the query names is how the answer is. */
+function asItSays({ searchParams }: URL, response: ServerResponse): void {
+  for (const [header, value] of searchParams)
+    if (header === "status") response.statusCode = Number(value);
+    else response.setHeader(header, value);
 }
 
 function json(response: ServerResponse, body: unknown): void {
