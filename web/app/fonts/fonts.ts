@@ -35,6 +35,7 @@ const geistMono = localFont({
   src: "./geist-mono-latin.woff2",
   variable: "--font-geist-mono-latin",
   weight: "100 900",
+  preload: false,
   adjustFontFallback: false,
 });
 
