@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
-from starlette.convertors import Convertor
+from starlette.convertors import Convertor, PathConvertor
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.core.prepared import prepared
@@ -19,7 +20,7 @@ class _Place(NamedTuple):
     """A route where it is included."""
 
     app: ASGIApp
-    route: APIRoute
+    route: Route
     endpoint: Any
     regex: re.Pattern[str]
     convertors: dict[str, Convertor[Any]]
@@ -62,10 +63,14 @@ class Dispatch:
         """The first route that takes a method at a path has it, as in the framework's search."""
         for context in iter_route_contexts(self._router.routes):
             route = context.original_route
-            if not isinstance(route, APIRoute):
+            if isinstance(route, WebSocketRoute):
                 continue
+            if not isinstance(route, Route) or PathConvertor in map(type, context.param_convertors.values()):
+                break  # it takes paths of any length: what comes after it may be its own
             path = context.path_format or ""
-            place = _Place(prepared(context), route, context.endpoint, context.path_regex, context.param_convertors)
+            # a class of its own has ways of its own
+            app = prepared(context) if type(route) is APIRoute else self._otherwise
+            place = _Place(app, route, context.endpoint, context.path_regex, context.param_convertors)
             for method in context.methods or ():
                 own = self._varied.setdefault((method, path.count("/")), [])
                 if place.convertors:

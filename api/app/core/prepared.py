@@ -15,6 +15,7 @@ from fastapi.dependencies.utils import request_params_to_args
 from fastapi.exceptions import ResponseValidationError
 from fastapi.routing import RouteContext
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _TYPE = (b"content-type", b"application/json")
@@ -87,6 +88,9 @@ class _Plain:
             if step.connection:
                 arguments[step.connection] = request
             results.append(await step.call(**arguments))
+        if isinstance(results[-1], Response):
+            await results[-1](scope, receive, send)
+            return
         value, errors = self._field.validate(results[-1], {}, loc=("response",))
         if errors:
             raise ResponseValidationError(errors=errors, body=results[-1])

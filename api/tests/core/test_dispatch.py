@@ -1,16 +1,20 @@
 """The quick ways to a route and through it: the same answers as the framework's own, for what is right and wrong."""
 
 from collections.abc import AsyncIterator
+from dataclasses import fields
+from inspect import signature
 from typing import Annotated, Any
 from uuid import uuid4
 
 import httpx
 import pytest
-from fastapi import Depends, FastAPI, Query
+from fastapi import APIRouter, Depends, FastAPI, Query
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import ResponseValidationError
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import APIRoute, get_request_handler, iter_route_contexts
 from pydantic import BaseModel
 from starlette.requests import HTTPConnection
+from starlette.responses import JSONResponse, PlainTextResponse
 
 from app.core import dispatch
 from app.core.prepared import _Plain, prepared
@@ -58,6 +62,22 @@ def test_the_reads_that_are_asked_often_are_plain(app: FastAPI) -> None:
 
     assert all(isinstance(prepared(routes[name]), _Plain) for name in ("get_task", "list_tasks", "get_me"))
     assert not any(isinstance(prepared(routes[name]), _Plain) for name in ("create_task", "stream_task", "get_export"))
+
+
+def test_the_framework_knows_nothing_of_a_route_that_prepared_does_not() -> None:
+    """What an upgrade adds here has to be read there, or to make a route not plain."""
+    assert {field.name for field in fields(Dependant)} == {
+        "path_params", "query_params", "header_params", "cookie_params", "body_params", "dependencies", "name", "call",
+        "request_param_name", "websocket_param_name", "http_connection_param_name", "response_param_name",
+        "background_tasks_param_name", "security_scopes_param_name", "own_oauth_scopes", "parent_oauth_scopes",
+        "use_cache", "path", "scope", "concurrency",
+    }  # fmt: skip
+    assert set(signature(get_request_handler).parameters) == {
+        "dependant", "body_field", "status_code", "response_class", "response_field", "response_model_include",
+        "response_model_exclude", "response_model_by_alias", "response_model_exclude_unset",
+        "response_model_exclude_defaults", "response_model_exclude_none", "dependency_overrides_provider",
+        "embed_body_fields", "strict_content_type", "stream_item_field", "is_json_stream", "form_limits",
+    }  # fmt: skip
 
 
 class Said(BaseModel):
@@ -108,9 +128,27 @@ def small() -> FastAPI:
     async def lie() -> Said:
         return {"said": 1}  # type: ignore[return-value]
 
+    @app.get("/itself")
+    async def itself() -> Said:
+        return JSONResponse({"said": "so"}, 203)  # type: ignore[return-value]
+
     dispatch.install(app)
     calls.clear()
     return app
+
+
+class OwnRoute(APIRoute):
+    """One that does more than the framework's."""
+
+    def get_route_handler(self) -> Any:
+        handle = super().get_route_handler()
+
+        async def marked(request: Any) -> Any:
+            response = await handle(request)
+            response.headers["own"] = "yes"
+            return response
+
+        return marked
 
 
 async def asked(app: FastAPI, path: str) -> httpx.Response:
@@ -150,3 +188,43 @@ async def test_a_dependency_can_be_replaced(small: FastAPI) -> None:
 async def test_an_answer_that_is_not_what_the_route_says_is_an_error(small: FastAPI) -> None:
     with pytest.raises(ResponseValidationError):
         await asked(small, "/wrong")
+
+
+async def test_an_answer_that_the_route_made_itself_is_sent_as_it_is(small: FastAPI) -> None:
+    response = await asked(small, "/itself")
+
+    assert (response.status_code, response.json()) == (203, {"said": "so"})
+
+
+async def test_a_path_of_any_length_comes_before_what_is_added_after_it(small: FastAPI) -> None:
+    @small.get("/any/{path:path}")
+    async def anything(path: str) -> Said:
+        return Said(said=[path])
+
+    @small.get("/any/a/b")
+    async def shadowed() -> Said:
+        raise AssertionError
+
+    assert (await asked(small, "/any/a/b")).json() == {"said": ["a/b"]}
+
+
+async def test_a_mounted_application_comes_before_what_is_added_after_it(small: FastAPI) -> None:
+    small.mount("/mounted", PlainTextResponse("mounted"))
+
+    @small.get("/mounted/a")
+    async def shadowed() -> Said:
+        raise AssertionError
+
+    assert (await asked(small, "/mounted/a")).text == "mounted"
+
+
+async def test_a_route_with_ways_of_its_own_keeps_them(small: FastAPI) -> None:
+    router = APIRouter(route_class=OwnRoute)
+
+    @router.get("/own")
+    async def own() -> Said:
+        return Said(said=[])
+
+    small.include_router(router)
+
+    assert (await asked(small, "/own")).headers["own"] == "yes"
