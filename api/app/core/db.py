@@ -30,7 +30,8 @@ AfterCommit = Callable[[], Awaitable[object] | object]
 _LOST = (
     asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
     AsyncAdapt_asyncpg_dbapi.Error,  # of a new connection, before SQLAlchemy gives it its name
 )
 _PART_WITHIN = 1.0

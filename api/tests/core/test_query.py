@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import asyncpg
 import pytest
@@ -64,6 +65,13 @@ async def test_a_statement_that_fails_keeps_its_connection(small: Database) -> N
     [again] = await small.fetch(PID, {})
 
     assert again.pid == row.pid
+
+
+async def test_a_statement_that_took_too_long_is_not_repeated(settings: Settings) -> None:
+    soon = settings.database.model_copy(update={"statement_timeout": timedelta(seconds=0.05)})
+    async with Database(soon) as db:
+        with pytest.raises(asyncpg.QueryCanceledError):
+            await db.fetch(SLEEP, {"seconds": 30.0})
 
 
 async def test_a_read_that_was_cancelled_leaves_nothing_to_the_next(small: Database) -> None:
