@@ -3,7 +3,7 @@
 import json
 import logging.config
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from structlog.contextvars import merge_contextvars
@@ -31,7 +31,7 @@ _SECRETS = (
 )
 
 
-_ENCODER = json.JSONEncoder(default=lambda value: getattr(value, "__structlog__", value.__repr__)())
+_ENCODER = json.JSONEncoder(default=repr)
 _META = 1  # the processor that drops what ProcessorFormatter has added
 
 
@@ -68,9 +68,9 @@ class _Formatter(ProcessorFormatter):
         self._last = tuple(self.processors[_META:])  # theirs is a list that converts what is taken from it
 
     def format(self, record: logging.LogRecord) -> str:
-        if not isinstance(record.msg, dict):
+        if not hasattr(record, "_logger"):  # a library's, whatever it logs
             return super().format(record)
-        event: Any = record.msg.copy()
+        event: Any = dict(cast("EventDict", record.msg))
         for processor in self._last:
             event = processor(None, record.levelname.lower(), event)
         return str(event)

@@ -99,6 +99,26 @@ def test_a_secret_that_a_library_says_is_taken_out(form: str) -> None:
         assert kept in text
 
 
+ODD = """
+import logging, structlog
+from pathlib import Path
+from app.core.logging import configure_logging
+from app.settings import LoggingSettings
+
+configure_logging(LoggingSettings(format="json", level="INFO"))
+logging.getLogger("theirs").warning({"they": "say"})
+structlog.get_logger("ours").info("said", kind=Path)
+"""
+
+
+def test_what_is_no_text_is_written_by_its_name() -> None:
+    done = subprocess.run([sys.executable, "-c", ODD], cwd=ROOT, capture_output=True, text=True, check=True)
+    theirs, ours = map(json.loads, done.stdout.splitlines())
+
+    assert theirs.items() >= {"event": "{'they': 'say'}", "level": "warning", "logger": "theirs"}.items()
+    assert ours["kind"] == repr(Path)
+
+
 def test_nothing_is_logged_twice() -> None:
     assert len(logging.getLogger().handlers) >= 1
     assert len(lines("json")) == 3
