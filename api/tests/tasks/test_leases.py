@@ -54,6 +54,19 @@ async def test_a_worker_claims_no_more_than_it_has_room_for(desk: Desk) -> None:
     assert (await desk.row(second)).status == "queued"
 
 
+async def test_what_was_cut_off_comes_first_and_then_as_much_of_the_queue_as_there_is_room_for(desk: Desk) -> None:
+    cut_off = [await desk.task(), await desk.task()]
+    await desk.leases().claim(2)
+    for task_id in cut_off:
+        await expire(desk, task_id)
+    queued = [await desk.task() for _ in range(3)]
+
+    claims = await desk.leases("b").claim(3)
+
+    assert {claim.id for claim in claims} == {*cut_off, queued[0]}
+    assert {(await desk.row(task_id)).status for task_id in queued[1:]} == {"queued"}
+
+
 async def test_a_lease_that_ran_out_is_claimed_and_counted(desk: Desk) -> None:
     task_id = await desk.task()
     await claim_one(desk)
