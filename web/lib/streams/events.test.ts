@@ -42,3 +42,14 @@ test("what it reads is what eventsource-parser reads, cut anywhere", () => {
     { numRuns: 2000 },
   );
 });
+
+test("a frame is there with the end of its line, and a long one in small pieces costs no more than in one", () => {
+  const text = "word ".repeat(200_000);
+  const read = eventReader();
+
+  expect(read(": \n")).toEqual([]);
+  expect(read("id: 1-2\ndata: ")).toEqual([]);
+  for (let at = 0; at < text.length; at += 20) expect(read(text.slice(at, at + 20))).toHaveLength(0);
+  expect(read("\n")).toEqual([]);
+  expect(read("\n")).toEqual([{ name: "message", data: text, id: "1-2" }]);
+});

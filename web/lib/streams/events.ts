@@ -32,11 +32,14 @@ export function eventReader(retry: (ms: number) => void = () => undefined): (tex
   };
 
   return (text) => {
+    const isMore = !/[\r\n]/.test(text);
     rest += text;
     if (isFirst && rest !== "") {
       isFirst = false;
       if (rest.startsWith("\uFEFF")) rest = rest.slice(1);
     }
+    // A long text is one line, which comes in many pieces: what was searched isn't searched again for each of them.
+    if (isMore) return [];
     // A carriage return at the end may be half of a line's end.
     const lines = rest.split(/\r\n|\n|\r(?!$)/);
     rest = lines.pop() ?? "";
