@@ -64,3 +64,23 @@ test.for([
   expect((await visit("/")).get("strict-transport-security")).toBe(expected);
   expect((await visit("/tasks")).get("strict-transport-security")).toBe(expected);
 });
+
+test("what the build rendered is asked for again, and may be kept for a second by nginx alone; no other page may", async () => {
+  vi.resetModules();
+  vi.stubEnv("NODE_ENV", "production");
+  vi.doMock("./lib/security/static-pages", async (original) => ({
+    ...(await original<object>()),
+    readStaticPages: () => ({
+      pages: { "/": ["'sha256-a'"], "/_not-found": ["'sha256-n'"] },
+      rendered: ["^/sign-in$"],
+    }),
+  }));
+  const built = await import("./proxy");
+  const kept = async (path: string) => {
+    const { headers } = await built.proxy(new NextRequest(`http://localhost:3000${path}`));
+    return ["cache-control", "x-accel-expires", "set-cookie"].map((name) => headers.get(name));
+  };
+
+  expect(await kept("/")).toEqual(["public, max-age=0, must-revalidate", "1", null]);
+  expect(await kept("/sign-in")).toEqual([null, null, null]);
+});

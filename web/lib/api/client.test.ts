@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import * as fc from "fast-check";
 import createClient from "openapi-fetch";
 import { expect, test } from "vitest";
@@ -61,6 +63,7 @@ const calls: fc.Arbitrary<Call> = fc.record({
     { status: 204, body: null },
     { status: 404, body: '{"code":"not_found"}' },
     { status: 502, body: "<html>" },
+    { status: 500, body: "" },
     { status: 200, body: "not JSON" },
   ),
 });
@@ -86,4 +89,56 @@ test("a stream and a file are left as they are", async () => {
 
   expect(stream.data).toBeInstanceOf(ReadableStream);
   expect(await file.data?.text()).toBe("abc");
+});
+
+test("who gives up on a call gives up on its request", async () => {
+  const giving = new AbortController();
+  const client = newClient<paths>({
+    ...BASE,
+    fetch: ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  });
+  const answer = client.GET("/api/v1/me", { signal: giving.signal });
+
+  giving.abort();
+
+  await expect(answer).rejects.toMatchObject({ name: "AbortError" });
+});
+
+interface Parameter {
+  name: string;
+  in: string;
+  schema: object;
+}
+interface Described {
+  parameters?: Parameter[];
+  requestBody?: { content: object };
+}
+
+/** What a parameter may be, of all that it is any of. */
+const kindsOf = (schema: object): unknown[] => {
+  const { type, anyOf = [] }: { type?: string; anyOf?: object[] } = schema;
+  return [...(type === undefined ? [] : [type]), ...anyOf.flatMap(kindsOf)];
+};
+
+/** What of an operation a client needs that has only what pages use; nothing of most. */
+function strangeOf(method: string, { parameters = [], requestBody }: Described): unknown[] {
+  const bodies = Object.keys(requestBody?.content ?? {});
+  return [
+    ...[method].filter((each) => !["get", "post", "patch", "delete"].includes(each)),
+    ...bodies.filter((type) => type !== "application/json"),
+    ...parameters.map((parameter) => parameter.in).filter((place) => !["path", "query", "header"].includes(place)),
+    ...parameters.flatMap(({ schema }) => kindsOf(schema)).filter((kind) => kind === "array" || kind === "object"),
+  ];
+}
+
+test("the contract asks for nothing that it leaves out", () => {
+  const { paths }: { paths: Record<string, Record<string, Described>> } = JSON.parse(
+    readFileSync(new URL("../../../api/openapi.json", import.meta.url), "utf8"),
+  );
+  const all = Object.values(paths).flatMap((methods) => Object.entries(methods));
+
+  expect(all.flatMap(([, { parameters = [] }]) => parameters.flatMap(({ schema }) => kindsOf(schema)))).toContain(
+    "string",
+  );
+  expect(all.flatMap(([method, described]) => strangeOf(method, described))).toEqual([]);
 });

@@ -61,7 +61,7 @@ async function answerOf(response: Response, parseAs: NonNullable<Asked["parseAs"
   if (response.ok && parseAs === "blob") return { data: await response.blob(), response };
   const text = await response.text();
   if (response.ok) return { data: text === "" ? undefined : (JSON.parse(text) as unknown), response };
-  return { error: text === "" ? undefined : parsed(text), response };
+  return { error: parsed(text), response };
 }
 
 function parsed(text: string): unknown {
