@@ -135,7 +135,7 @@ class Database:
         lent = await greenlet_spawn(self.engine.pool.connect)
         driver: Any = lent.driver_connection
         try:
-            rows: list[Record] = await driver.fetch(sql, *arguments, record_class=Record)
+            rows: list[Record] = await driver.fetch(sql, *arguments)
         except BaseException as error:
             if isinstance(error, asyncpg.PostgresError) and not driver.is_closed():
                 await greenlet_spawn(lent.close)
@@ -271,7 +271,12 @@ def create_engine(settings: DatabaseSettings) -> AsyncEngine:
         pool_size=settings.pool_size,
         max_overflow=settings.pool_overflow,
         pool_timeout=settings.pool_timeout.total_seconds(),
-        connect_args={"timeout": 5, "server_settings": {"application_name": SLUG, **milliseconds}},
+        connect_args={
+            "timeout": 5,
+            "server_settings": {"application_name": SLUG, **milliseconds},
+            # of the connection: asyncpg forgets a call's own when it prepares a statement anew, after a migration
+            "record_class": Record,
+        },
     )
 
 

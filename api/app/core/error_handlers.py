@@ -61,10 +61,10 @@ async def _maybe_away(request: Request, error: Exception) -> Response:
 
 def is_away(error: Exception) -> bool:
     """Whether a store can't be reached or is too busy, as opposed to being asked something wrong."""
+    # a table that a migration has just changed: the driver has forgotten its plans now, the next try makes new ones
+    if isinstance(_said_by_driver(error), asyncpg.InvalidCachedStatementError):
+        return True
     if isinstance(error, DBAPIError):
-        # a table that a migration has just changed: the driver has forgotten its plans now, the next try makes new ones
-        if isinstance(error.orig and error.orig.__cause__, asyncpg.InvalidCachedStatementError):
-            return True
         return error.connection_invalidated or (getattr(error.orig, "sqlstate", None) or "").startswith(_AWAY)
     if isinstance(error, asyncpg.PostgresError):
         return (error.sqlstate or "").startswith(_AWAY)
@@ -73,8 +73,13 @@ def is_away(error: Exception) -> bool:
 
 def _is_of_nobody(error: Exception) -> bool:
     """Whether a write is for an account that was erased since its token was looked at."""
-    cause = isinstance(error, DBAPIError) and error.orig and error.orig.__cause__
+    cause = _said_by_driver(error)
     return isinstance(cause, asyncpg.ForeignKeyViolationError) and (cause.constraint_name or "").endswith("_users")
+
+
+def _said_by_driver(error: Exception) -> BaseException | None:
+    """The driver's own error; a read that is compiled once raises it as it is."""
+    return error.orig and error.orig.__cause__ if isinstance(error, DBAPIError) else error
 
 
 def problem_of(request: Request, error: Exception) -> Problem:

@@ -6,11 +6,24 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
-from sqlalchemy import Integer, Numeric, Uuid, bindparam, cast, func, literal, literal_column, select
+from sqlalchemy import (
+    Integer,
+    Numeric,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy import types as kinds
 
 from app.accounts.models import UserRow
 from app.core.db import Database, Reader
+from app.core.error_handlers import is_away
 from app.core.query import Query
 from app.settings import Settings
 from tests.people import Person
@@ -72,6 +85,21 @@ async def test_a_statement_that_took_too_long_is_not_repeated(settings: Settings
     async with Database(soon) as db:
         with pytest.raises(asyncpg.QueryCanceledError):
             await db.fetch(SLEEP, {"seconds": 30.0})
+
+
+async def test_a_table_that_a_migration_changes_is_read_on(settings: Settings) -> None:
+    kept = Query(select(literal_column("number")).select_from(table("kept")))
+    async with Database(settings.database.model_copy(update={"pool_size": 1})) as db:
+        async with db.autocommit() as owner:
+            await owner.execute(text("CREATE TEMPORARY TABLE kept AS SELECT 1 AS number"))
+        before = await db.fetch(kept, {})
+        async with db.autocommit() as owner:
+            await owner.execute(text("ALTER TABLE kept ALTER number TYPE text"))
+
+        after = await db.fetch(kept, {})
+
+    assert (before[0].number, after[0].number) == (1, "1")
+    assert is_away(asyncpg.InvalidCachedStatementError())  # of a second one in a row
 
 
 async def test_a_read_that_was_cancelled_leaves_nothing_to_the_next(small: Database) -> None:
