@@ -9,7 +9,7 @@ await command({
   measures: [landing, task],
   fault: {
     kind: "delay",
-    how: "Every answer of the page's server begins half a second late.",
+    how: "Every answer of the page's server begins half a second late, and nginx may keep none.",
     fails: ["landing-rate", "task-render"],
   },
 });

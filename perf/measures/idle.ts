@@ -1,4 +1,5 @@
 // What connections cost that say nothing: memory, the heartbeats' CPU, and connections to Valkey.
+import { Sentence } from "../../scripts/lib/errors.ts";
 import type { Bench, Measure } from "../lib/bench.ts";
 import { type Budget, given, percentile, type Result } from "../lib/budgets.ts";
 import type { Group, Opening } from "../lib/crowd.ts";
@@ -8,6 +9,8 @@ import { seconds } from "../lib/wait.ts";
 
 const MB = 1_000_000;
 const KB = 1_000;
+/** The contract's: seconds of silence at most. */
+const HEARTBEAT = 10;
 
 export const idle: Measure = {
   ids: ["idle-memory", "idle-many-memory", "idle-many-cpu", "valkey-connections"],
@@ -108,5 +111,7 @@ async function beating(budget: Budget, pid: number, groups: Group[]): Promise<Re
     samples.push(((cpuSeconds(pid) - cpu) / (performance.now() - began)) * 100_000);
   }
   const beats = (await frames()) - before;
+  const due = Math.floor((budget.samples * window - 1) / HEARTBEAT) * groups.reduce((sum, { count }) => sum + count, 0);
+  if (beats < due) throw new Sentence(`Of ${due} heartbeats that were due ${beats} came.`);
   return { samples, note: `${beats} heartbeats` };
 }

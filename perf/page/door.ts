@@ -1,7 +1,8 @@
 // A door before a server, by which a fault comes to it: late answers, or files that weigh more.
 import { randomBytes } from "node:crypto";
-import { createServer, request } from "node:http";
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createGzip } from "node:zlib";
 
 export interface Harm {
   /** How late every answer begins, in milliseconds. */
@@ -17,13 +18,13 @@ export interface Door {
 
 export async function openDoor(target: string, { late = 0, noise = 0 }: Harm): Promise<Door> {
   const server = createServer((asked, answer) => {
-    const headers = noise > 0 ? { ...asked.headers, "accept-encoding": "identity" } : asked.headers;
+    const isScript = noise > 0 && asked.url!.endsWith(".js");
+    const headers = isScript ? { ...asked.headers, "accept-encoding": "identity" } : asked.headers;
     const passed = request(new URL(asked.url!, target), { method: asked.method!, headers }, (given) => {
-      const isScript = noise > 0 && asked.url!.endsWith(".js");
-      const { "content-length": _, ...rest } = given.headers;
+      delete given.headers["x-accel-expires"]; // who keeps answers would have the harm once
       setTimeout(() => {
-        answer.writeHead(given.statusCode!, isScript ? rest : given.headers);
-        if (isScript) answer.write(`/*${randomBytes(noise).toString("base64")}*/\n`);
+        if (isScript) return blow(given, answer, noise);
+        answer.writeHead(given.statusCode!, given.headers);
         given.pipe(answer);
       }, late);
     });
@@ -36,4 +37,14 @@ export async function openDoor(target: string, { late = 0, noise = 0 }: Harm): P
     server.closeAllConnections();
   };
   return { url: `http://localhost:${(server.address() as AddressInfo).port}`, end };
+}
+
+/** Compressed, as it was: that it isn't any more would be another fault, and a larger one. */
+function blow(given: IncomingMessage, answer: ServerResponse, noise: number): void {
+  const { "content-length": _, ...rest } = given.headers;
+  answer.writeHead(given.statusCode!, { ...rest, "content-encoding": "gzip" });
+  const packed = createGzip();
+  packed.pipe(answer);
+  packed.write(`/*${randomBytes(noise).toString("base64")}*/\n`);
+  given.pipe(packed);
 }
