@@ -112,6 +112,14 @@ void describe("nothing else is kept", () => {
   ] as const)
     test(`an answer ${what}`, async () => assert.equal(await isKept(fresh(answer)), false));
 
+  test("nobody waits for another's", async () => {
+    const path = fresh("cache-control=no-store");
+    const began = performance.now();
+    await Promise.all(Array.from({ length: 20 }, () => get(path)));
+
+    assert(performance.now() - began < 3_000, "they were asked for side by side");
+  });
+
   test("an answer to a POST, which gets none that was kept either", async () => {
     const path = fresh("x-accel-expires=1");
     const post = () => ask(nginx.url + path, { method: "POST", body: "{}" });
