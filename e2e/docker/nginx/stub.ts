@@ -29,6 +29,7 @@ const server = createServer((request, response) => {
   if (url.pathname.endsWith("/problem")) response.statusCode = 503;
   if (url.pathname.endsWith("/large")) return json(response, { large: "slipstream ".repeat(1000) });
   if (url.pathname === "/") asItSays(url, response);
+  if (url.searchParams.has("slowly")) return void setTimeout(() => echo(request, response), 100);
   echo(request, response);
 });
 
