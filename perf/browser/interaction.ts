@@ -24,6 +24,7 @@ export const interaction: Measure<Visit> = {
     await visitor.send(`A tide table, in ${tokens} tokens`);
     await visitor.writes();
     const hands = await handsOf(visitor);
+    await visitor.answered(); // what was pressed until now
     const samples = new Map(groups.map(({ throttle }) => [throttle, [] as number[]]));
     const most = Math.max(...groups.map(({ runs }) => runs));
     for (let run = 0; run < most; run++)

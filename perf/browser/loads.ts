@@ -7,7 +7,7 @@ import { byConditions, type Figures, idsOf, resultsOf } from "./rows.ts";
 import type { Visit } from "./visit.ts";
 
 const FIGURES: Figures<Seen> = {
-  "page-largest-paint": { rows: ["", "-p95", "-slow", "-slow-p95"], of: ({ largest }) => largest },
+  "page-largest-paint": { rows: ["", "-p95", "-slow", "-slow-p95"], of: ({ largest }) => largest || NaN },
   "page-blocked": { rows: ["-p95", "-slow", "-slow-p95"], of: blockedOf },
   "page-load-shift": { rows: ["-p95", "-slow-p95"], of: ({ shifts }) => shiftOf(shifts) },
 };

@@ -34,7 +34,10 @@ interface Recorder {
   again(): void;
   /** Resolves when the text is complete and painted. */
   whenDone(): Promise<Seen>;
-  /** Resolves when what was pressed has been answered on the screen, to how long that took; 0: less than 16 ms. */
+  /**
+   * Resolves when what was pressed has been answered on the screen, to how long that took; 0: less than 16 ms, NaN:
+   * nothing was pressed.
+   */
   whenAnswered(): Promise<number>;
   /** Resolves when nothing came and nothing blocked for so many milliseconds after the page was complete. */
   whenQuiet(ms: number): Promise<Seen>;
@@ -59,6 +62,7 @@ export function record(): void {
   const nothing: Seen = { submitted: 0, paints: [], done: 0, shifts: [], blocks: [], largest: 0, first: 0, answer: 0 };
   let finish: (() => void) | null = null;
   let active = 0;
+  let isPressed = false;
   const recorder: Recorder = {
     seen: structuredClone(nothing),
     again: () => {
@@ -72,7 +76,8 @@ export function record(): void {
     whenAnswered: async () => {
       // The browser tells of an event in a frame after the one that showed its answer.
       for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
-      const { answer } = recorder.seen;
+      const answer = isPressed ? recorder.seen.answer : NaN;
+      isPressed = false;
       recorder.seen.answer = 0;
       return answer;
     },
@@ -111,6 +116,7 @@ export function record(): void {
   };
   watch("event", note, { durationThreshold: 16 });
   watch("first-input", note);
+  for (const press of ["pointerdown", "keydown"]) addEventListener(press, () => (isPressed = true), { capture: true });
 
   addEventListener(
     "click",
