@@ -21,6 +21,7 @@ import { Sentence } from ${url("scripts/lib/errors.ts")};
 const rows = {
   met: () => [1, 2, 3],
   few: () => [1, 2],
+  lost: () => [1, NaN, 3],
   none: () => { throw new Sentence("the server died"); },
   slow: () => (globalThis.planted ? [9, 9, 9] : [1, 2, 3]),
   fatal: () => process.kill(process.pid, "SIGKILL"),
@@ -66,6 +67,12 @@ test("a budget that nothing measures is refused, and a measurement without one",
 
 test("a row that fails leaves the others their verdicts", async () => {
   assert.deepEqual(await failures(["met", "few", "none"]), [null, "2 samples of 3", "not measured: the server died"]);
+});
+
+test("what is no number is told as that", async () => {
+  const [verdict] = await verdictsOf([budget("lost")], { folder });
+
+  assert.deepEqual([verdict?.samples, verdict?.failure], [[1, NaN, 3], "not a number"]);
 });
 
 test("a command that is killed has failed in all of its rows", async () => {

@@ -97,7 +97,8 @@ function toItsEnd(
   { folder = FOLDER, patience = PATIENCE }: Run,
   hear: (report: Report) => void,
 ): Promise<string | null> {
-  const child = fork(join(folder, `${command}.ts`), { execPath: node });
+  // As JSON what is no number would arrive as null.
+  const child = fork(join(folder, `${command}.ts`), { execPath: node, serialization: "advanced" });
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, forward);
