@@ -5,6 +5,7 @@ import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
 
 import { Button } from "@/components/ui/button";
 import { ProblemNotice } from "@/components/ui/problem-notice";
+import { WithoutScripts } from "@/components/without-scripts";
 import { ApiError } from "@/lib/api/problem";
 import { useAwake } from "@/lib/use-awake";
 
@@ -50,6 +51,7 @@ export function Form<Body, Result>({
     <form ref={form} method="post" onSubmit={onSubmit} onInput={() => isSuccess && reset()} className="grid gap-5">
       {error && !problem?.fields.length && <ProblemNotice error={error} />}
       {children(problem)}
+      {!awake && <WithoutScripts />}
       <div className={look === "large" ? "grid gap-2" : "flex flex-wrap items-center gap-x-4 gap-y-2"}>
         <Button type="submit" look="main" size={look} disabled={busy} awake={awake}>
           {busy ? "One moment…" : submit}

@@ -3,6 +3,7 @@
 import { type FormEvent, type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
 
 import { Button } from "@/components/ui/button";
+import { WithoutScripts } from "@/components/without-scripts";
 import { codePoints, figure } from "@/lib/format";
 import { useAwake } from "@/lib/use-awake";
 
@@ -51,6 +52,7 @@ export function PromptForm({ label, placeholder, examples, action, busy, onSend,
 
   return (
     <form method="post" onSubmit={onSubmit} className="grid grid-cols-1 gap-3">
+      {!awake && <WithoutScripts />}
       <div className="rounded-xl border border-edge bg-panel focus-within:border-accent focus-within:outline-2 focus-within:outline-accent">
         <label htmlFor={id} className="sr-only">
           {label}

@@ -19,9 +19,13 @@ const forms: Record<string, ReactElement> = {
   ),
 };
 
-test.each(Object.entries(forms))("%s: a page without its scripts yet sends nothing, to no address", (_, form) => {
-  const html = renderToString(<QueryClientProvider client={new QueryClient()}>{form}</QueryClientProvider>);
+test.each(Object.entries(forms))(
+  "%s: a page without its scripts yet sends nothing, to no address, and says why to who has none",
+  (_, form) => {
+    const html = renderToString(<QueryClientProvider client={new QueryClient()}>{form}</QueryClientProvider>);
 
-  expect(html).toMatch(/<form [^>]*method="post"/);
-  expect(html).toMatch(/<button type="submit"[^>]* disabled=""/);
-});
+    expect(html).toMatch(/<form [^>]*method="post"/);
+    expect(html).toMatch(/<button type="submit"[^>]* disabled=""/);
+    expect(html).toMatch(/<noscript><p [^>]*>Scripts are switched off here/);
+  },
+);

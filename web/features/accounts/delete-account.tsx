@@ -9,6 +9,7 @@ import { Button } from "@/components/ui/button";
 import { Confirm } from "@/components/ui/confirm";
 import { Field } from "@/components/ui/field";
 import { ProblemNotice } from "@/components/ui/problem-notice";
+import { WithoutScripts } from "@/components/without-scripts";
 import { ApiError } from "@/lib/api/problem";
 import type { Schema } from "@/lib/api/types";
 import { useAwake } from "@/lib/use-awake";
@@ -58,6 +59,7 @@ export function DeleteAccount({ email, providers }: DeleteAccountProps) {
           />
         </>
       )}
+      {!awake && <WithoutScripts />}
       <div>
         <Button type="submit" look="danger" disabled={isPending || isSuccess} awake={awake}>
           {isPending || isSuccess ? "One moment…" : "Delete my account"}
