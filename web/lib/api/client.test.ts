@@ -84,7 +84,7 @@ test("it asks for and gives what openapi-fetch does", async () => {
 test("a stream and a file are left as they are", async () => {
   const client = newClient<paths>({ ...BASE, fetch: async () => new Response("abc") });
 
-  const stream = await client.POST("/api/design/stream", { body: { prompt: "p" }, parseAs: "stream" });
+  const stream = await client.POST("/api/v1/tasks", { body: { prompt: "p", kind: "project_plan" }, parseAs: "stream" });
   const file = await client.GET("/api/v1/me/export", { parseAs: "blob" });
 
   expect(stream.data).toBeInstanceOf(ReadableStream);
